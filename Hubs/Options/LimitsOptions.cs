@@ -1,0 +1,57 @@
+namespace CollabHub.Hubs.Options;
+
+/// <summary>Every bound on what callers may ask for. Rates are per window named in the property; sizes are bytes.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>Largest REST request body.</summary>
+    [Bound(1_024, 1_073_741_824)]
+    public long RestBodyBytes { get; set; } = 1_048_576;
+
+    /// <summary>Largest sum of a request's headers.</summary>
+    [Bound(1_024, 1_048_576)]
+    public int RequestHeadersBytes { get; set; } = 16_384;
+
+    /// <summary>Most headers of a request.</summary>
+    [Bound(16, 1_000)]
+    public int RequestHeaderCount { get; set; } = 64;
+
+    /// <summary>REST requests of one account, sustained.</summary>
+    [Bound(1, 1_000_000)]
+    public int RestPerUserPerSecond { get; set; } = 20;
+
+    /// <summary>REST requests that one account may make at once.</summary>
+    [Bound(1, 1_000_000)]
+    public int RestPerUserBurst { get; set; } = 60;
+
+    /// <summary>REST requests of one address without a sign-in, sustained.</summary>
+    [Bound(1, 1_000_000)]
+    public int RestAnonymousPerSecond { get; set; } = 5;
+
+    /// <summary>REST requests without a sign-in that one address may make at once.</summary>
+    [Bound(1, 1_000_000)]
+    public int RestAnonymousBurst { get; set; } = 20;
+
+    /// <summary>Sign-ins tried from one address in 5 minutes.</summary>
+    [Bound(1, 1_000_000)]
+    public int LoginsPerAddress { get; set; } = 30;
+
+    /// <summary>Failed sign-ins of one account in 15 minutes.</summary>
+    [Bound(1, 1_000_000)]
+    public int FailedLoginsPerAccount { get; set; } = 10;
+
+    /// <summary>Accounts registered from one address in an hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int RegistrationsPerAddress { get; set; } = 5;
+
+    /// <summary>Guests created from one address in an hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int GuestsPerAddress { get; set; } = 30;
+
+    /// <summary>Refreshes of one sign-in in a minute.</summary>
+    [Bound(1, 1_000_000)]
+    public int RefreshesPerSignIn { get; set; } = 30;
+
+    /// <summary>Passwords that are hashed at the same time; further ones wait.</summary>
+    [Bound(1, 64)]
+    public int ConcurrentPasswordHashes { get; set; } = 2;
+}
