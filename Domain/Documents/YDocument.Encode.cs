@@ -152,6 +152,7 @@ public sealed partial class YDocument
                 body.WriteVarUint(end - start);
             }
         }
+        Empty(_deletedRanges);
         to.WriteVarUint(count);
         to.WriteBytes(body.Written);
     }
