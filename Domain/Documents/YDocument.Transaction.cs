@@ -57,6 +57,7 @@ public sealed partial class YDocument
             {
                 for (var value = _types.Entry(at).Last; value != 0;) value = TurnIntoGc(value, rightwards: false);
                 _types.Entry(at).Last = 0;
+                _types.Entry(at).First = 0;
             }
             record.Start = 0;
             record.Length = 0;
