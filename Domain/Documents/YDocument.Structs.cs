@@ -24,7 +24,7 @@ public sealed partial class YDocument
     /// <summary>The struct that starts at this unit; cut if the unit lies inside. A GC struct stays whole.</summary>
     private uint FindStart(ClientStructs client, uint clock)
     {
-        var at = client.Find(clock);
+        var at = client.FindRight(clock);
         var handle = client.HandleAt(at);
         ref var item = ref _items[handle];
         return item.Kind != ContentKind.Gc && item.Clock < clock ? Split(client, at, handle, clock - item.Clock) : handle;
