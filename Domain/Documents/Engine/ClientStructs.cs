@@ -35,7 +35,10 @@ internal sealed class ClientStructs(long id, int index)
 
     public bool IsEmpty => _leafCount == 0;
 
-    public static StructPosition First => default;
+    public int LeafCount => _leafCount;
+
+    /// <summary>Handles of one leaf, in the order of clocks.</summary>
+    public ReadOnlySpan<uint> Handles(int leaf) => _leaves[leaf].Handles.AsSpan(0, _leaves[leaf].Count);
 
     public StructPosition Last => new(_leafCount - 1, _leaves[_leafCount - 1].Count - 1);
 
