@@ -51,7 +51,12 @@ public sealed partial class YDocument
         using var own = new Lib0Writer(1024);
         WriteState(since, own);
         var parts = new List<ReadOnlyMemory<byte>> { own.ToArray() };
-        foreach (var update in PendingUpdates()) parts.Add(Updates.DiffValidated(update, since));
+        foreach (var (client, update) in PendingUpdates())
+        {
+            // Where a client has used clocks twice, what was taken in counts, not what waits.
+            var beyond = new StateVector { [client] = Math.Max(since[client], State(client)) };
+            parts.Add(Updates.DiffValidated(update, beyond));
+        }
         Updates.MergeValidated(parts, to);
     }
 
@@ -198,7 +203,7 @@ public sealed partial class YDocument
         if (deletedTo > deletedFrom) _deletedRanges.Add((deletedFrom, deletedTo));
     }
 
-    private IEnumerable<byte[]> PendingUpdates()
+    private IEnumerable<(long Client, byte[] Update)> PendingUpdates()
     {
         foreach (var client in _pending.Clients)
         {
@@ -211,7 +216,7 @@ public sealed partial class YDocument
                 writer.WriteVarUint(run.Clock);
                 writer.WriteBytes(run.Bytes);
                 writer.WriteByte(0);
-                yield return writer.ToArray();
+                yield return (client.Id, writer.ToArray());
             }
         }
         foreach (var (client, ranges) in _pending.Deletes)
@@ -226,7 +231,7 @@ public sealed partial class YDocument
                 writer.WriteVarUint(ranges[i].Start);
                 writer.WriteVarUint(ranges[i].End - ranges[i].Start);
             }
-            yield return writer.ToArray();
+            yield return (client, writer.ToArray());
         }
     }
 }
