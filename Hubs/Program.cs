@@ -2,6 +2,7 @@ using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
+using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Storage;
 
@@ -18,6 +19,9 @@ try
     builder.AddDataDirectory(settings);
     builder.AddDatabase();
     builder.AddTokens(settings);
+    builder.AddIdempotency();
+    builder.AddMail();
+    builder.AddAccounts(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 
@@ -26,6 +30,8 @@ try
     app.UseServer();
     app.MapHealth();
     app.MapApiDescription();
+    app.MapAuth();
+    app.MapMe();
     app.MapPages();
     await app.RunAsync();
     return 0;
