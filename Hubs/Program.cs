@@ -22,6 +22,7 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddTeams(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 
@@ -32,6 +33,7 @@ try
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapTeams();
     app.MapPages();
     await app.RunAsync();
     return 0;
