@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
@@ -64,12 +63,7 @@ public sealed partial class FileRoom
     private long ServerClientOf(UserId user)
     {
         if (_serverClients.TryGetValue(user, out var client)) return client;
-        Span<byte> bytes = stackalloc byte[16];
-        do
-        {
-            _services.Ids.Next().TryWriteBytes(bytes);
-            client = BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]);
-        }
+        do client = ClientIds.Draw(_services.Ids);
         while (_document.State(client) > 0);
         return _serverClients[user] = client;
     }
