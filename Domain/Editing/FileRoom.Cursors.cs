@@ -78,6 +78,9 @@ public sealed partial class FileRoom
         if (local.Count > 0) _channel?.Publish(new BusCursors(_services.Bus.Node, _cursors.Encode(local)));
     }
 
+    /// <summary>Offers every cursor that is there once more.</summary>
+    public void QueryCursors(FileSubscription subscriber) => Post(() => OfferCursors(subscriber));
+
     private void OfferCursors(FileSubscription subscriber)
     {
         if (_cursors.EncodeAll() is { } all) subscriber.Offer(new RoomFrame(RoomFrameKind.Cursors) { Payload = all });

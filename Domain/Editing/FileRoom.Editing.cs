@@ -65,8 +65,11 @@ public sealed partial class FileRoom
         if (_isDamaged) return EditErrors.Damaged;
         if (IsOverdue) return EditErrors.StoreUnavailable;
         // Deleting stays possible in a full file.
-        return _document.ContentBytes + update.Length > Options.MaxStateBytes && Updates.HasStructs(update) ? EditErrors.FileTooLarge : null;
+        return _document.ContentBytes + update.Length > Options.MaxStateBytes && BringsStructs(update) ? EditErrors.FileTooLarge : null;
     }
+
+    /// <summary>Whether there are blocks of structs before the delete set: their number stands first.</summary>
+    private static bool BringsStructs(ReadOnlySpan<byte> update) => !update.IsEmpty && update[0] != 0;
 
     private void Accept(FileSubscription? from, UserId? user, long seq, ReadOnlyMemory<byte> update, TaskCompletionSource<CollabError?>? done)
     {
@@ -80,7 +83,7 @@ public sealed partial class FileRoom
     {
         foreach (var range in Updates.Ranges(update))
         {
-            if (_owners.TryAdd(range.Client, author)) _newOwners.Add(new ClientOwner(range.Client, author));
+            if (_owners.TryAdd(range.Key, author)) _newOwners.Add(new ClientOwner(range.Key, author));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
 

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 
@@ -11,7 +12,7 @@ public sealed class FileSubscription
 {
     // Guards _frames, _bytes and _closed: the room offers, the edge takes.
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _ready = new(0, 1);
+    private readonly Channel<bool> _ready = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly EditingOptions _options;
     private List<RoomFrame> _frames = [];
     private int _bytes;
@@ -71,7 +72,7 @@ public sealed class FileSubscription
                 _frames = [new RoomFrame(RoomFrameKind.Closed) { Code = ClosedCodes.SlowReader }];
                 _closed = true;
             }
-            if (_ready.CurrentCount == 0) _ready.Release();
+            _ready.Writer.TryWrite(true);
             return !_closed || frame.Kind == RoomFrameKind.Closed;
         }
     }
@@ -82,7 +83,7 @@ public sealed class FileSubscription
     {
         while (true)
         {
-            await _ready.WaitAsync(ct);
+            await _ready.Reader.ReadAsync(ct);
             lock (_gate)
             {
                 if (_frames.Count == 0) continue;
