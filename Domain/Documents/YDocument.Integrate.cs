@@ -83,8 +83,8 @@ public sealed partial class YDocument
         if (!TryJoinContent(ref last, bytes.Slice(s.ContentStart, s.ContentLength), contentStart: -1, s.IsAscii)) return false;
         last.Length += s.Length;
         client.State += s.Length;
-        _types[last.Parent].Length += s.Length;
-        _textChanged = true;
+        CountVisible(ref last, s.Length);
+        if (IsIndexed(ref last)) _index!.Update(client.LastHandle);
         return true;
     }
 
@@ -226,6 +226,7 @@ public sealed partial class YDocument
             _types.SetLast(place.Parent, place.Key, handle);
             if (place.Left != 0) Delete(place.Left);
         }
+        if (IsIndexed(ref item)) _index!.InsertAfter(place.Left, handle);
     }
 
     private void AfterLinking(uint handle, ClientStructs client)
@@ -236,8 +237,7 @@ public sealed partial class YDocument
         client.State = item.End;
         if (!item.HasKey && item.Kind.IsCountable())
         {
-            _types[item.Parent].Length += item.Length;
-            _textChanged = true;
+            CountVisible(ref item, item.Length);
         }
         if (item.Kind == ContentKind.Deleted) item.Flags |= ItemFlags.Deleted;
         else if (item.Kind == ContentKind.Type) item.OwnType = _types.AddNested(handle);

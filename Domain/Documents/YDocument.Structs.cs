@@ -48,6 +48,11 @@ public sealed partial class YDocument
         if (right.Right != 0) _items[right.Right].Left = rest;
         else if (right.HasKey) _types.SetLast(right.Parent, right.KeyOrLeaf, rest);
         client.InsertAfter(at, right.Clock, rest);
+        if (IsIndexed(ref left))
+        {
+            _index!.Update(handle);
+            _index.InsertAfter(handle, rest);
+        }
         _touched.Add((client.Index, right.Clock));
         if (right.IsDeleted && right.Kind != ContentKind.Deleted) _deleted.Add(rest);
         return rest;
@@ -101,16 +106,27 @@ public sealed partial class YDocument
         }
     }
 
+    private bool IsIndexed(ref Item item) => _index is not null && _index.Type == item.Parent && !item.HasKey;
+
+    private void CountVisible(ref Item item, long change)
+    {
+        ref var parent = ref _types[item.Parent];
+        parent.Length += change;
+        if (item.Kind == ContentKind.String) parent.TextUnits += change;
+        _textChanged = true;
+    }
+
     private void MarkDeleted(uint handle)
     {
         ref var item = ref _items[handle];
         if (!item.HasKey && item.Kind.IsCountable())
         {
-            _types[item.Parent].Length -= item.Length;
-            _textChanged = true;
+            CountVisible(ref item, -(long)item.Length);
         }
         item.Flags |= ItemFlags.Deleted;
         _changed = true;
+        if (IsIndexed(ref item)) _index!.Update(handle);
+        _recordedDeletes?.Add(_clients[item.Client].Id, item.Clock, item.End);
         _deleted.Add(handle);
         _touched.Add((item.Client, item.Clock));
         if (item.Kind == ContentKind.Type) _typesToVisit.Add(item.OwnType);

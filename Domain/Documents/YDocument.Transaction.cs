@@ -53,6 +53,8 @@ public sealed partial class YDocument
             }
             record.Start = 0;
             record.Length = 0;
+            record.TextUnits = 0;
+            if (_index?.Type == type) _index = null;
         }
     }
 
@@ -95,11 +97,13 @@ public sealed partial class YDocument
             if (r.OriginClient != r.Client || r.OriginClock != r.Clock - 1) return false;
             if (l.RightClient != r.RightClient || l.RightClock != r.RightClock) return false;
             if (!TryJoinContent(ref l, _arena.Read(r.ContentStart, r.ContentBytes), r.ContentStart, r.IsAscii)) return false;
+            if (IsIndexed(ref r)) _index!.Remove(handle);
             l.Right = r.Right;
             if (r.Right != 0) _items[r.Right].Left = first;
             else if (r.HasKey) _types.SetLast(r.Parent, r.KeyOrLeaf, first);
         }
         l.Length += r.Length;
+        if (l.Kind != ContentKind.Gc && IsIndexed(ref l)) _index!.Update(first);
         client.RemoveAt(second);
         _items.Free(handle);
         return true;

@@ -13,6 +13,8 @@ internal struct TypeRecord
     public int FirstEntry;
     /// <summary>Visible units of the child list.</summary>
     public long Length;
+    /// <summary>Visible UTF-16 units of strings in the child list: <see cref="Length"/> without embeds and types.</summary>
+    public long TextUnits;
 }
 
 /// <summary>The list of one key of one type: its last item holds the value.</summary>
