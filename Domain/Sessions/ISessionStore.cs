@@ -56,8 +56,8 @@ public interface IParticipantStore
     Task<bool> RemoveAsync(SessionId session, UserId user, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>
-    /// In all sessions of a workspace, lowers the person to what <paramref name="role"/> on the workspace gives there
-    /// (admin and editor: editor, viewer: viewer), or ends the participation with <see cref="Role.None"/>; answers the sessions touched.
+    /// In all sessions of a workspace, makes the person a viewer when <paramref name="role"/> on the workspace is viewer, and ends the
+    /// participation with <see cref="Role.None"/>; editors and up keep what they are. Answers the sessions touched.
     /// </summary>
     Task<IReadOnlyList<SessionId>> CapAsync(WorkspaceId workspace, UserId user, Role role, DateTimeOffset now, CancellationToken ct);
 }
