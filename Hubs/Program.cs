@@ -3,6 +3,7 @@ using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
 
 try
@@ -18,6 +19,7 @@ try
     builder.AddDataDirectory(settings);
     builder.AddDatabase();
     builder.AddTokens(settings);
+    builder.AddEditing(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 
@@ -26,6 +28,7 @@ try
     app.UseServer();
     app.MapHealth();
     app.MapApiDescription();
+    app.MapEditing();
     app.MapPages();
     await app.RunAsync();
     return 0;

@@ -51,6 +51,9 @@ public static class ClosedCodes
     /// <summary>The queue of this subscriber ran over; open the file again.</summary>
     public const string SlowReader = "slow.reader";
 
+    /// <summary>The same connection opened the file again; the newer stream speaks.</summary>
+    public const string Reopened = "file.reopened";
+
     /// <summary>The room dropped its state after an internal error; open the file again.</summary>
     public const string RoomFailed = "room.failed";
 }

@@ -44,7 +44,7 @@ public sealed partial class FileRoom
     public void Leave(FileSubscription subscriber) => Post(() => Drop(subscriber));
 
     /// <summary>Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role or closed frames.</summary>
-    internal void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf) =>
+    public void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf) =>
         Post(() =>
         {
             var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();

@@ -77,6 +77,9 @@ public sealed class FileSubscription
         }
     }
 
+    /// <summary>Ends the subscription from the edge's side; whoever still reads hears <paramref name="code"/>.</summary>
+    public void End(string code) => Offer(new RoomFrame(RoomFrameKind.Closed) { Code = code });
+
     /// <summary>Waits for frames and takes all that are queued, merged: updates first, cursors behind them, then what was saved.</summary>
     /// <returns>One or more frames; <see cref="RoomFrameKind.Closed"/> is the last that ever comes.</returns>
     public async ValueTask<IReadOnlyList<RoomFrame>> TakeAsync(CancellationToken ct)

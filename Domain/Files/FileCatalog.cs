@@ -83,7 +83,7 @@ public sealed class FileCatalog(
             {
                 await files.DeleteAsync(file, changes.Now, token);
                 await AuditAsync(call, "file.delete", workspace, file, new FieldChanges().Add("path", entry.Path, null), token);
-                changes.Publish(new FileRemoved(workspace, file));
+                changes.Publish(new FileRemoved(workspace, file, entry.Path, changes.Now));
                 return default(Done);
             },
             ct);

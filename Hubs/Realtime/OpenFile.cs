@@ -45,6 +45,7 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription) : I
     public void Dispose()
     {
         lease.Room.Leave(subscription);
+        subscription.End(ClosedCodes.Reopened);
         lease.Dispose();
     }
 }

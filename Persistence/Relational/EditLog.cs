@@ -13,7 +13,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
     private readonly GroupCommitWriter _writer = new(database, time, observer);
 
     /// <inheritdoc/>
-    public Task<Result<FileHistory>> LoadAsync(FileId file, CancellationToken ct) => GuardAsync(async connection =>
+    public Task<Result<FileHistory>> LoadAsync(FileId file, CancellationToken ct) => GuardAsync<FileHistory>(async connection =>
     {
         var key = new { file = file.Value };
         var workspace = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(EditLogSql.File, key, cancellationToken: ct));
