@@ -2,6 +2,7 @@ using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
+using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
@@ -19,6 +20,9 @@ try
     builder.AddDataDirectory(settings);
     builder.AddDatabase();
     builder.AddTokens(settings);
+    builder.AddIdempotency();
+    builder.AddMail();
+    builder.AddAccounts(settings);
     builder.AddEditing(settings);
     builder.AddHealth();
     builder.AddApiDescription();
@@ -28,6 +32,8 @@ try
     app.UseServer();
     app.MapHealth();
     app.MapApiDescription();
+    app.MapAuth();
+    app.MapMe();
     app.MapEditing();
     app.MapPages();
     await app.RunAsync();

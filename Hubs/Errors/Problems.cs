@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CollabHub.Domain.Errors;
 using CollabHub.Persistence.Relational;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
@@ -30,9 +31,9 @@ public static class Problems
         StatusCodes.Status408RequestTimeout => ("request.timeout", "The request arrived too slowly."),
         StatusCodes.Status413PayloadTooLarge => ("request.too_large", "The request body is too large."),
         StatusCodes.Status415UnsupportedMediaType => ("request.media_type", "The body must be application/json, unless the route says otherwise."),
-        StatusCodes.Status429TooManyRequests => (RequestErrors.RateLimited.Code, RequestErrors.RateLimited.Message),
+        StatusCodes.Status429TooManyRequests => (GeneralErrors.RateLimited.Code, GeneralErrors.RateLimited.Message),
         StatusCodes.Status431RequestHeaderFieldsTooLarge => ("request.headers_too_large", "The request headers are too large."),
-        StatusCodes.Status503ServiceUnavailable => (RequestErrors.StoreUnavailable.Code, RequestErrors.StoreUnavailable.Message),
+        StatusCodes.Status503ServiceUnavailable => (GeneralErrors.StoreUnavailable.Code, GeneralErrors.StoreUnavailable.Message),
         >= 500 => ("internal", "Something went wrong here; the trace id finds it in the log."),
         _ => ("request.refused", "The request cannot be answered."),
     };
@@ -41,6 +42,9 @@ public static class Problems
 /// <summary>Writes problems as JSON whatever the request accepts, and completes them.</summary>
 internal sealed class ProblemWriter : IProblemDetailsWriter
 {
+    // Limits that a use case counts let the next try through within a minute.
+    private const string LongestRetry = "60";
+
     public bool CanWrite(ProblemDetailsContext context) => true;
 
     public async ValueTask WriteAsync(ProblemDetailsContext context)
@@ -59,6 +63,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         }
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.Response.StatusCode = status;
+        if (status == StatusCodes.Status429TooManyRequests && http.Response.Headers.RetryAfter.Count == 0) http.Response.Headers.RetryAfter = LongestRetry;
         await http.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", http.RequestAborted);
     }
 }
@@ -78,9 +83,9 @@ internal sealed class ExceptionMapping(IRelationalDatabase database, IProblemDet
     private Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Map(Exception exception) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } when BodyErrors.FieldOf(json) is { } field =>
-            RequestErrors.Invalid(field.Name, field.Problem).ToProblem(),
+            GeneralErrors.Invalid(field.Name, field.Problem).ToProblem(),
         BadHttpRequestException bad => Framework(bad.StatusCode),
-        _ when database.IsUnavailable(exception) => RequestErrors.StoreUnavailable.ToProblem(),
+        _ when database.IsUnavailable(exception) => GeneralErrors.StoreUnavailable.ToProblem(),
         _ => Framework(StatusCodes.Status500InternalServerError),
     };
 

@@ -40,6 +40,7 @@ public static class Server
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseMiddleware<Endpoints.IdempotencyMiddleware>();
     }
 }
 
