@@ -24,7 +24,7 @@ public sealed class InvitationPost(IMailQueue mail, IInvitationLinks links, IRat
         {
             rules.Add(new RateRule("invite:address:" + address.ToLowerInvariant(), limits.InvitationsPerAddressAndDay, TimeSpan.FromDays(1)));
         }
-        return await limiter.TakeAsync(rules, ct) is { } wait ? LimitErrors.RateLimited(wait) : null;
+        return await limiter.TakeAsync(rules, ct) is { } wait ? GeneralErrors.RateLimited with { RetryAfter = wait } : null;
     }
 
     /// <summary>Queues the mail, if there is an address; answers the link.</summary>

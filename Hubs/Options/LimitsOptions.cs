@@ -95,4 +95,27 @@ public sealed class LimitsOptions
         MaxQueueBytes = QueueBytes,
         MaxSubscribers = ConnectionsPerFile,
     };
+    /// <summary>Workspaces that one account owns, archived ones included.</summary>
+    [Bound(1, 1_000_000)]
+    public int WorkspacesPerUser { get; set; } = 100;
+
+    /// <summary>Sessions of one account that have not ended.</summary>
+    [Bound(1, 1_000_000)]
+    public int OpenSessionsPerUser { get; set; } = 20;
+
+    /// <summary>Pending invitations and share links of one account.</summary>
+    [Bound(1, 1_000_000)]
+    public int OpenInvitationsPerUser { get; set; } = 100;
+
+    /// <summary>Invitations and resends of one account in any hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int InvitationsPerUserAndHour { get; set; } = 20;
+
+    /// <summary>Invitations and resends into one workspace, its sessions included, in any day.</summary>
+    [Bound(1, 1_000_000)]
+    public int InvitationsPerWorkspaceAndDay { get; set; } = 100;
+
+    /// <summary>Invitation mails to one address, whoever sends them, in any day.</summary>
+    [Bound(1, 1_000_000)]
+    public int InvitationsPerAddressAndDay { get; set; } = 3;
 }
