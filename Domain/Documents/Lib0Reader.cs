@@ -80,7 +80,7 @@ public ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
         return 0;
     }
 
-    /// <summary>A signed number: sign and magnitude. <paramref name="negativeZero"/> tells -0 from 0.</summary>
+    /// <summary>A signed number: sign and magnitude, also in a longer form than needed. <paramref name="negativeZero"/> tells -0 from 0.</summary>
     public long ReadVarInt(out bool negativeZero)
     {
         negativeZero = false;
@@ -103,7 +103,7 @@ public ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
                 value |= (long)(b & 0x7f) << shift;
                 shift += 7;
                 if (b >= 0x80) continue;
-                if (b != 0 && value <= MaxInteger) break;
+                if (value <= MaxInteger) break;
                 Fail(DecodeError.IntegerOutOfRange);
                 return 0;
             }
