@@ -23,6 +23,7 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddHealth();
     builder.AddApiDescription();
@@ -34,6 +35,7 @@ try
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapTeams();
     app.MapEditing();
     app.MapPages();
     await app.RunAsync();

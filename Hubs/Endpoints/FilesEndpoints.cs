@@ -42,14 +42,14 @@ public static class FilesEndpoints
     /// <summary>Maps the routes.</summary>
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
-        var files = routes.MapApiGroup("/workspaces/{wsId:guid}/files", "Files");
+        var files = routes.MapApiGroup("/workspaces/{wsId:uuid}/files", "Files");
         files.MapGet("/", ListAsync).AllowAnonymous();
         files.MapPost("/", CreateAsync).Validate<NewFile>().WithMetadata(new RequestSizeLimitAttribute(MaxBody));
-        files.MapGet("/{fileId:guid}", FindAsync).AllowAnonymous();
-        files.MapPatch("/{fileId:guid}", MoveAsync);
-        files.MapDelete("/{fileId:guid}", DeleteAsync);
-        files.MapGet("/{fileId:guid}/content", ReadAsync).AllowAnonymous().Produces<string>(StatusCodes.Status200OK, "text/plain");
-        files.MapPut("/{fileId:guid}/content", WriteAsync).Accepts<string>("text/plain").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        files.MapGet("/{fileId:uuid}", FindAsync).AllowAnonymous();
+        files.MapPatch("/{fileId:uuid}", MoveAsync);
+        files.MapDelete("/{fileId:uuid}", DeleteAsync);
+        files.MapGet("/{fileId:uuid}/content", ReadAsync).AllowAnonymous().Produces<string>(StatusCodes.Status200OK, "text/plain");
+        files.MapPut("/{fileId:uuid}/content", WriteAsync).Accepts<string>("text/plain").WithMetadata(new RequestSizeLimitAttribute(MaxBody));
     }
 
     private static async Task<Results<Ok<FileList>, ProblemHttpResult>> ListAsync(

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using CollabHub.Domain;
-using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Files;
@@ -48,7 +47,6 @@ public static class EditingRegistration
             .AddSingleton<SessionJoining>()
             .AddSingleton<ConnectionExpiry>()
             .AddSingleton<IUserIdProvider, SubjectUserIds>()
-            .AddScoped<IDisplayNames, DisplayNames>()
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<FileCatalog>()
             .AddHostedService<LiveEventDispatcher>()

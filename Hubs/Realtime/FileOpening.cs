@@ -3,6 +3,7 @@ using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.People;
 using CollabHub.Domain.Presence;
 
 namespace CollabHub.Hubs.Realtime;
@@ -49,7 +50,7 @@ public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms
     {
         await using var scope = scopes.CreateAsyncScope();
         var access = await scope.ServiceProvider.GetRequiredService<IAccessStore>().ForFileAsync(user, file, ct);
-        var name = await scope.ServiceProvider.GetRequiredService<IDisplayNames>().FindAsync(user, ct);
-        return name is null ? (Role.None, "") : (access?.OnFiles ?? Role.None, name);
+        var person = await scope.ServiceProvider.GetRequiredService<IPeople>().FindAsync(user, ct);
+        return person is { IsActive: true } ? (access?.OnFiles ?? Role.None, person.DisplayName) : (Role.None, "");
     }
 }

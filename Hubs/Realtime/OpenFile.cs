@@ -50,11 +50,6 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription) : I
     }
 }
 
-/// <summary>What an edge needs to know of a person before it opens a file for him.</summary>
-/// <param name="User">The account.</param>
-/// <param name="DisplayName">What others see.</param>
-public sealed record EdgeIdentity(UserId User, string DisplayName);
-
 /// <summary>Errors of the live edges.</summary>
 internal static class EdgeErrors
 {
