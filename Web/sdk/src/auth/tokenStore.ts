@@ -29,10 +29,15 @@ export class BrowserTokenStore implements TokenStore {
     return sessionStorage.getItem(slotKey) ?? "browser";
   }
 
-  /** From now on this tab has its own sign-in, empty at first. */
-  useSlotOfThisTab(): void {
+  /** From now on this tab has its own sign-in, empty at first. Returns the function that goes back to the one before. */
+  useSlotOfThisTab(): () => void {
+    const before = sessionStorage.getItem(slotKey);
     const name = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16)).join("");
     sessionStorage.setItem(slotKey, name);
+    return () => {
+      if (before === null) sessionStorage.removeItem(slotKey);
+      else sessionStorage.setItem(slotKey, before);
+    };
   }
 
   read(): StoredSignIn | null {
