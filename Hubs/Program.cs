@@ -4,6 +4,7 @@ using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
 
 try
@@ -23,6 +24,7 @@ try
     builder.AddMail();
     builder.AddAccounts(settings);
     builder.AddTeams(settings);
+    builder.AddEditing(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 
@@ -34,6 +36,7 @@ try
     app.MapAuth();
     app.MapMe();
     app.MapTeams();
+    app.MapEditing();
     app.MapPages();
     await app.RunAsync();
     return 0;
