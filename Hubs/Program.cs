@@ -4,6 +4,7 @@ using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
 
 try
@@ -22,6 +23,8 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddTeams(settings);
+    builder.AddEditing(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 
@@ -32,6 +35,8 @@ try
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapTeams();
+    app.MapEditing();
     app.MapPages();
     await app.RunAsync();
     return 0;

@@ -22,7 +22,7 @@ public sealed record FileAdded(WorkspaceId Workspace, FileId File) : LiveEvent;
 public sealed record FileChanged(WorkspaceId Workspace, FileId File) : LiveEvent;
 
 /// <summary>A file is gone.</summary>
-public sealed record FileRemoved(WorkspaceId Workspace, FileId File) : LiveEvent;
+public sealed record FileRemoved(WorkspaceId Workspace, FileId File, string Path, DateTimeOffset At) : LiveEvent;
 
 /// <summary>An invitation was created, or its status changed; the person addressed hears of it when known.</summary>
 public sealed record InvitationChanged(InvitationId Invitation, UserId? Invitee, UserId Inviter, bool IsNew) : LiveEvent;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using CollabHub.Domain;
 using CollabHub.Hubs.Options;
 using Microsoft.Extensions.Options;
@@ -50,5 +51,13 @@ public sealed class AccessTokens(SigningKey key, IOptions<AuthOptions> options, 
             SigningCredentials = key.Credentials,
         });
         return new AccessToken(text, (int)life.TotalSeconds);
+    }
+
+    /// <summary>The principal behind a token that arrives inside a message, or null when it is not one of ours or has run out.</summary>
+    public async Task<ClaimsPrincipal?> ValidateAsync(string? token)
+    {
+        if (string.IsNullOrEmpty(token)) return null;
+        var result = await _handler.ValidateTokenAsync(token, TokenRegistration.ParametersOf(key, clock));
+        return result.IsValid ? new ClaimsPrincipal(result.ClaimsIdentity) : null;
     }
 }

@@ -28,7 +28,7 @@ public sealed class Outbox(DbSession db, TimeProvider clock)
         where kind = @kind and next_attempt_at <= @now order by next_attempt_at, outbox_id limit @limit
         """;
 
-    private const string NextSql = "select min(next_attempt_at) from outbox where kind = @kind";
+    private const string NextSql = "select next_attempt_at from outbox where kind = @kind order by next_attempt_at limit 1";
     private const string DeleteSql = "delete from outbox where outbox_id = @id";
 
     private const string PostponeSql = """
