@@ -19,6 +19,9 @@ namespace CollabHub.Hubs.Realtime;
 /// <summary>Files, rooms, presence, the session hub and the Yjs sockets.</summary>
 public static class EditingRegistration
 {
+    // What comes from clients meets the bounds of the room; what comes from the log was accepted once and must load.
+    private static readonly DocumentOptions StoredDocuments = DocumentOptions.Default with { MaxUpdateBytes = int.MaxValue };
+
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(25);
 
@@ -86,7 +89,7 @@ public static class EditingRegistration
         return new RoomDirectory(
             services.GetRequiredService<IEditLog>(), services.GetRequiredService<IRoomBus>(), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IIdSource>(), services.GetRequiredService<IRoomObserver>(), services.GetRequiredService<EditingOptions>(),
-            DocumentOptions.Default, (workspace, file) => live.Publish(new FileChanged(workspace, file)));
+            StoredDocuments, (workspace, file) => live.Publish(new FileChanged(workspace, file)));
     }
 }
 
