@@ -10,8 +10,6 @@ using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Sockets;
 using CollabHub.Persistence.Relational;
-using MessagePack;
-using MessagePack.Resolvers;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
@@ -69,9 +67,7 @@ public static class EditingRegistration
                 JsonRules.Apply(json.PayloadSerializerOptions);
                 json.PayloadSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             })
-            .AddMessagePackProtocol(pack => pack.SerializerOptions = MessagePackSerializerOptions.Standard
-                .WithResolver(CompositeResolver.Create([new UtcTimeFormatter()], [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicObjectResolver.Instance, DynamicGenericResolver.Instance]))
-                .WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(32)));
+            .AddMessagePackProtocol(pack => pack.SerializerOptions = HubMessagePack.Options);
     }
 
     /// <summary>Maps files, the hub and the sockets.</summary>
