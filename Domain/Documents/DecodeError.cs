@@ -7,7 +7,7 @@ public enum DecodeError
     None = 0,
     /// <summary>The input ends inside of a field, or a byte length is larger than the rest.</summary>
     UnexpectedEnd,
-    /// <summary>A number is longer than 8 bytes or above 2^53-1.</summary>
+    /// <summary>A number is longer than 8 bytes, longer than it need be, or above 2^53-1.</summary>
     IntegerOutOfRange,
     /// <summary>An announced count cannot fit into the remaining bytes.</summary>
     CountTooLarge,
