@@ -13,11 +13,11 @@ export class Api {
     return new Api(base, accessToken)
   }
 
-  /** A new workspace with one file: `{ workspaceId, fileId }`. */
+  /** A new session, whose workspace is its own, with one file: `{ sessionId, workspaceId, fileId }`. Guests may do this. */
   async createFile({ name = 'Rig', path = 'main.txt', content = '' } = {}) {
-    const workspaceId = idOf(await this.post('/api/workspaces', { name }), 'workspaceId', 'wsId')
-    const fileId = idOf(await this.post(`/api/workspaces/${workspaceId}/files`, { path, content }), 'fileId')
-    return { workspaceId, fileId }
+    const { sessionId, workspaceId } = await this.post('/api/sessions', { name })
+    const { fileId } = await this.post(`/api/workspaces/${workspaceId}/files`, { path, content })
+    return { sessionId, workspaceId, fileId }
   }
 
   async content(workspaceId, fileId) {
@@ -36,10 +36,4 @@ export class Api {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
     return response
   }
-}
-
-function idOf(resource, ...names) {
-  const id = [...names, 'id'].map(name => resource[name]).find(value => value !== undefined)
-  if (id === undefined) throw new Error(`no id in ${JSON.stringify(resource)}`)
-  return id
 }
