@@ -34,8 +34,8 @@ public class TextRulesTests
     {
         var whole = "👩";
         Assert.True(TextRules.IsPlain(whole, multiline: false));
-        Assert.False(TextRules.IsPlain(whole[..1], multiline: false));
-        Assert.False(TextRules.IsPlain(whole[1..], multiline: false));
+        Assert.False(TextRules.IsPlain(whole.AsSpan(0, 1), multiline: false));
+        Assert.False(TextRules.IsPlain(whole.AsSpan(1), multiline: false));
     }
 
     [Theory]
