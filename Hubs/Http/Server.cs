@@ -36,6 +36,7 @@ public static class Server
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePages();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();

@@ -1,0 +1,72 @@
+import { differences } from './checks.mjs'
+import { turn } from './editorClient.mjs'
+import { between, seeded } from './random.mjs'
+
+/**
+ * Lets the clients type at random, with cut and closed connections and spells offline, then compares everything at rest.
+ * @param content the server's own text, or null when there is no such thing
+ * @returns `{ faults, edits, drops, length, ms, clients }`; all is well when `faults` is empty
+ */
+export async function converge(clients, { edits, rate, drops, seed, content = null, settleMs = 60_000 }) {
+  const began = Date.now()
+  const random = seeded(seed)
+  for (const client of clients) client.connect()
+  await Promise.all(clients.map(client => client.waitSettled(settleMs)))
+  let dropped = 0
+  const typing = clients.map(async client => {
+    // At random places in its own work, so that every run has as many, however fast it goes.
+    const cuts = Array.from({ length: drops }, () => between(random, 1, edits - 1)).sort((a, b) => a - b)
+    let done = 0
+    for (const cut of [...cuts, edits]) {
+      await client.editMany(cut - done, { rate })
+      done = cut
+      if (cut === edits) break
+      dropped++
+      await interrupt(client, random, rate, settleMs)
+    }
+  })
+  await Promise.all(typing)
+  const typedMs = Date.now() - began
+  for (const client of clients) client.connect()
+  const texts = () => Object.fromEntries(clients.map(client => [client.name, client.text.toString()]))
+  const faults = await settle(clients, settleMs)
+  // Settled means delivered to the server; the others hear of it a moment later.
+  await until(() => differences(texts()).length === 0, settleMs)
+  const seen = texts()
+  if (content) seen.content = await content()
+  faults.push(...differences(seen))
+  for (const client of clients) {
+    const { rejected, pending, errors } = client.brief()
+    if (pending) faults.push(`${client.name}: something it received still waits for what is missing`)
+    if (rejected.length > 0) faults.push(`${client.name}: ${rejected.length} edits rejected: ${JSON.stringify(rejected.slice(0, 3))}`)
+    for (const error of errors.filter(text => text.startsWith('unknown frame'))) faults.push(`${client.name}: ${error}`)
+  }
+  return {
+    faults,
+    edits: clients.reduce((sum, client) => sum + client.edits, 0),
+    drops: dropped,
+    length: clients[0].text.length,
+    ms: { typing: typedMs, all: Date.now() - began },
+    clients: clients.map(client => client.brief()),
+  }
+}
+
+async function interrupt(client, random, rate, settleMs) {
+  // There must be something to cut; whether it is in sync already is left to chance.
+  await client.waitFor(() => client.connected, settleMs, 'connected')
+  const how = between(random, 0, 2)
+  if (how === 0) return client.drop()
+  client.disconnect(how === 1 ? 'abrupt' : 'polite')
+  await client.editMany(between(random, 1, 10), { rate })
+  client.connect()
+}
+
+async function settle(clients, ms) {
+  const results = await Promise.allSettled(clients.map(client => client.waitSettled(ms)))
+  return results.filter(result => result.status === 'rejected').map(result => result.reason.message)
+}
+
+async function until(predicate, ms) {
+  const end = Date.now() + ms
+  while (!predicate() && Date.now() < end) await turn(50)
+}
