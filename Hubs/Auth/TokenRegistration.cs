@@ -19,7 +19,7 @@ public static class TokenRegistration
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services.AddSingleton(services => SigningKey.Load(settings.Auth, services.GetRequiredService<DataDirectory>()));
         builder.Services.AddSingleton<AccessTokens>();
-        builder.Services.AddSingleton<AccessTokenReader>();
+        builder.Services.AddSingleton<Tickets>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
@@ -37,19 +37,21 @@ public static class TokenRegistration
         bearer.Events = new JwtBearerEvents { OnMessageReceived = TakeFromQuery, OnTokenValidated = RefuseOddOnes };
     }
 
-    internal static JsonWebTokenHandler NewHandler() => new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength };
+    internal static JsonWebTokenHandler NewHandler() =>
+        new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength, SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>Whether a token whose signature and claims were checked also has the form that we give tokens.</summary>
     internal static bool IsWellFormed(SecurityToken token) =>
         token is JsonWebToken jwt && Guid.TryParseExact(jwt.Subject, "D", out _) && !jwt.TryGetHeaderValue<object>("crit", out _);
 
     /// <summary>What makes a token one of ours; also for tokens that arrive inside a message.</summary>
-    internal static TokenValidationParameters ParametersOf(SigningKey key, TimeProvider clock) => new()
+    internal static TokenValidationParameters ParametersOf(
+        SigningKey key, TimeProvider clock, string type = AccessTokens.Type, string audience = AccessTokens.Audience) => new()
     {
         ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-        ValidTypes = [AccessTokens.Type],
+        ValidTypes = [type],
         ValidIssuer = AccessTokens.Issuer,
-        ValidAudience = AccessTokens.Audience,
+        ValidAudience = audience,
         IssuerSigningKey = key.Credentials.Key,
         RequireExpirationTime = true,
         RequireSignedTokens = true,
@@ -68,15 +70,20 @@ public static class TokenRegistration
         return Task.CompletedTask;
     }
 
-    /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token may stand in the query.</summary>
-    private static Task TakeFromQuery(MessageReceivedContext context)
+    /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token or a ticket may stand in the query.</summary>
+    private static async Task TakeFromQuery(MessageReceivedContext context)
     {
-        var path = context.Request.Path;
-        if (context.Request.Query["access_token"].ToString() is { Length: > 0 } token
-            && (path.StartsWithSegments("/hubs") || path.StartsWithSegments("/yjs")))
+        var request = context.Request;
+        if (!request.Path.StartsWithSegments("/hubs") && !request.Path.StartsWithSegments("/yjs")) return;
+        if (request.Query["access_token"].ToString() is not { Length: > 0 } token) return;
+        var tickets = context.HttpContext.RequestServices.GetRequiredService<Tickets>();
+        if (!tickets.IsTicket(token))
         {
             context.Token = token;
+            return;
         }
-        return Task.CompletedTask;
+        context.Principal = await tickets.RedeemAsync(token, context.HttpContext.RequestAborted);
+        if (context.Principal is null) context.Fail("The ticket is not a live one of ours, or was used before.");
+        else context.Success();
     }
 }
