@@ -1,3 +1,5 @@
 using BenchmarkDotNet.Running;
+using CollabHub.Bench.Engine;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["engine", .. var rest]) EngineBench.Run(rest);
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -96,6 +96,7 @@ public sealed partial class FileRoom
     /// <summary>Offers a frame and lets go of a subscriber that is over.</summary>
     private bool Deliver(FileSubscription subscriber, RoomFrame frame)
     {
+        if (subscriber.IsClosed) return false;
         if (subscriber.Offer(frame)) return true;
         _services.Observer.SlowReader(File, subscriber.User);
         return false;

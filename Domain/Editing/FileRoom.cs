@@ -14,6 +14,9 @@ namespace CollabHub.Domain.Editing;
 /// </remarks>
 public sealed partial class FileRoom : IAsyncDisposable
 {
+    // A turn ends with a flush and a commit, so a flood must not keep it from ending.
+    private const int MessagesPerTurn = 256;
+
     private readonly Channel<Action> _inbox = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
 
     // Bounds what senders may put into the inbox; the room's own messages (a commit is done, a timer rang) need no place.
@@ -118,7 +121,7 @@ public sealed partial class FileRoom : IAsyncDisposable
         {
             while (await _inbox.Reader.WaitToReadAsync())
             {
-                while (_inbox.Reader.TryRead(out var message)) message();
+                for (var i = 0; i < MessagesPerTurn && _inbox.Reader.TryRead(out var message); i++) message();
                 EndTurn();
             }
         }

@@ -1,30 +1,12 @@
-using System.Globalization;
 using System.Text;
 
 namespace CollabHub.Domain.Text;
 
-/// <summary>What people may call things: rules for names and free text, the same at every edge.</summary>
+/// <summary>Rules for free text, the same at every edge.</summary>
 public static class TextRules
 {
-    /// <summary>Graphemes in a name, at most.</summary>
-    public const int MaxNameGraphemes = 100;
-
-    /// <summary>UTF-8 bytes in a name, at most.</summary>
-    public const int MaxNameBytes = 400;
-
     /// <summary>UTF-16 units in a description, at most.</summary>
     public const int MaxDescription = 2000;
-
-    /// <summary>Trims and composes (NFC) a name. False when it is empty, too long, or holds control or direction-changing characters.</summary>
-    public static bool TryName(string? text, out string name)
-    {
-        name = "";
-        if (text is null || text.Length > MaxNameBytes || !IsPlain(text, multiline: false)) return false;
-        name = text.Trim().Normalize(NormalizationForm.FormC);
-        return name.Length > 0
-            && Encoding.UTF8.GetByteCount(name) <= MaxNameBytes
-            && new StringInfo(name).LengthInTextElements <= MaxNameGraphemes;
-    }
 
     /// <summary>Trims and composes (NFC) free text of several lines; empty text becomes null. False when it is over <paramref name="max"/> UTF-16 units or not plain.</summary>
     public static bool TryText(string? text, int max, out string? clean)

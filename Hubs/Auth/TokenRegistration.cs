@@ -1,6 +1,7 @@
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CollabHub.Hubs.Auth;
@@ -18,6 +19,7 @@ public static class TokenRegistration
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services.AddSingleton(services => SigningKey.Load(settings.Auth, services.GetRequiredService<DataDirectory>()));
         builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddSingleton<AccessTokenReader>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
@@ -30,10 +32,16 @@ public static class TokenRegistration
         bearer.IncludeErrorDetails = false;
         bearer.TimeProvider = clock;
         bearer.TokenHandlers.Clear();
-        bearer.TokenHandlers.Add(new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength });
+        bearer.TokenHandlers.Add(NewHandler());
         bearer.TokenValidationParameters = ParametersOf(key, clock);
-        bearer.Events = new JwtBearerEvents { OnMessageReceived = TakeFromQuery };
+        bearer.Events = new JwtBearerEvents { OnMessageReceived = TakeFromQuery, OnTokenValidated = RefuseOddOnes };
     }
+
+    internal static JsonWebTokenHandler NewHandler() => new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength };
+
+    /// <summary>Whether a token whose signature and claims were checked also has the form that we give tokens.</summary>
+    internal static bool IsWellFormed(SecurityToken token) =>
+        token is JsonWebToken jwt && Guid.TryParseExact(jwt.Subject, "D", out _) && !jwt.TryGetHeaderValue<object>("crit", out _);
 
     /// <summary>What makes a token one of ours; also for tokens that arrive inside a message.</summary>
     internal static TokenValidationParameters ParametersOf(SigningKey key, TimeProvider clock) => new()
@@ -53,6 +61,12 @@ public static class TokenRegistration
 
     private static bool IsLive(DateTime? from, DateTime? until, DateTime now, TimeSpan skew) =>
         until is { } end && now < end + skew && (from is not { } start || start <= now + skew);
+
+    private static Task RefuseOddOnes(TokenValidatedContext context)
+    {
+        if (!IsWellFormed(context.SecurityToken)) context.Fail("The token is not one of ours.");
+        return Task.CompletedTask;
+    }
 
     /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token may stand in the query.</summary>
     private static Task TakeFromQuery(MessageReceivedContext context)

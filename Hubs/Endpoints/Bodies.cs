@@ -1,53 +1,42 @@
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Accounts;
 using CollabHub.Domain.Text;
+using CollabHub.Hubs.Http;
 using FluentValidation;
 
 namespace CollabHub.Hubs.Endpoints;
 
-/// <summary>Rules that several request bodies share, with the words that people read.</summary>
+/// <summary>What may be wrong with fields that several bodies share, each as the end of a sentence about the field; null when nothing is.</summary>
 internal static class BodyRules
 {
     private const int MaxLabel = 100;
 
     /// <summary>A name, required.</summary>
-    public static IRuleBuilderOptions<T, string?> IsName<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => TextRules.TryName(text, out _))
-        .WithMessage($"must be 1 to {TextRules.MaxNameGraphemes} characters without control or direction marks");
+    public static string? NameProblem(string? text) => string.IsNullOrWhiteSpace(text) ? "is missing" : Names.Problem(text);
 
     /// <summary>A name, or nothing.</summary>
-    public static IRuleBuilderOptions<T, string?> IsNameOrAbsent<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => text is null || TextRules.TryName(text, out _))
-        .WithMessage($"must be 1 to {TextRules.MaxNameGraphemes} characters without control or direction marks");
+    public static string? NewNameProblem(string? text) => text is null ? null : NameProblem(text);
 
     /// <summary>Several lines of text, or nothing.</summary>
-    public static IRuleBuilderOptions<T, string?> IsDescription<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => TextRules.TryText(text, TextRules.MaxDescription, out _))
-        .WithMessage($"must be at most {TextRules.MaxDescription} characters of plain text");
+    public static string? DescriptionProblem(string? text) =>
+        TextRules.TryText(text, TextRules.MaxDescription, out _) ? null : $"must be at most {TextRules.MaxDescription} characters of plain text";
 
     /// <summary>A short word such as a language, or nothing.</summary>
-    public static IRuleBuilderOptions<T, string?> IsLabel<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => text is null || (text.Length <= MaxLabel && TextRules.IsPlain(text, multiline: false)))
-        .WithMessage($"must be at most {MaxLabel} characters on one line");
+    public static string? LabelProblem(string? text) =>
+        text is null || (text.Length <= MaxLabel && TextRules.IsPlain(text, multiline: false)) ? null : $"must be at most {MaxLabel} characters on one line";
 
     /// <summary>A role of a workspace; owner passes, the policy refuses it.</summary>
-    public static IRuleBuilderOptions<T, string?> IsWorkspaceRole<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => RoleNames.Parse(text) != Role.None)
-        .WithMessage("must be admin, editor or viewer");
+    public static string? WorkspaceRoleProblem(string? text) => RoleNames.Parse(text) == Role.None ? "must be admin, editor or viewer" : null;
 
     /// <summary>A role of a session; owner passes, the policy refuses it.</summary>
-    public static IRuleBuilderOptions<T, string?> IsSessionRole<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => RoleNames.Parse(text) is Role.Viewer or Role.Editor or Role.Owner)
-        .WithMessage("must be editor or viewer");
+    public static string? SessionRoleProblem(string? text) =>
+        RoleNames.Parse(text) is Role.Viewer or Role.Editor or Role.Owner ? null : "must be editor or viewer";
 
-    /// <summary>The name as it is stored, or null; the validator has accepted it.</summary>
-    public static string? CleanName(string? text) => TextRules.TryName(text, out var name) ? name : null;
+    /// <summary>The text as it is stored, nothing when empty; the validator has accepted it.</summary>
+    public static string? Clean(string? text) => TextRules.TryText(text, TextRules.MaxDescription, out var clean) ? clean : null;
 
-    /// <summary>The text as it is stored; empty text stays empty, which means to clear.</summary>
-    public static string? CleanText(string? text) =>
-        text is null ? null : TextRules.TryText(text, TextRules.MaxDescription, out var clean) ? clean ?? "" : "";
-
-    /// <summary>The text as a new thing stores it: nothing when empty.</summary>
-    public static string? NewText(string? text) => CleanText(text) is { Length: > 0 } clean ? clean : null;
+    /// <summary>The text as an edit takes it: null leaves, empty clears.</summary>
+    public static string? Clean(Optional<string> text) => text.IsSet ? Clean(text.Value) ?? "" : null;
 }
 
 /// <summary>A role to give.</summary>
@@ -60,10 +49,10 @@ public sealed record UserBody(Guid? UserId);
 
 internal sealed class RoleBodyValidator : AbstractValidator<RoleBody>
 {
-    public RoleBodyValidator() => RuleFor(body => body.Role).IsWorkspaceRole();
+    public RoleBodyValidator() => RuleFor(body => body.Role).Says(BodyRules.WorkspaceRoleProblem);
 }
 
 internal sealed class UserBodyValidator : AbstractValidator<UserBody>
 {
-    public UserBodyValidator() => RuleFor(body => body.UserId).NotNull().WithMessage("is required");
+    public UserBodyValidator() => RuleFor(body => body.UserId).Says(id => id is null ? "is missing" : null);
 }

@@ -1,5 +1,6 @@
 using CollabHub.Domain.Accounts;
 using CollabHub.Domain.Invitations;
+using CollabHub.Hubs.Http;
 using FluentValidation;
 
 namespace CollabHub.Hubs.Endpoints;
@@ -14,13 +15,14 @@ internal static class InvitationBodyRules
 {
     private static readonly int MaxHours = (int)InvitationRules.MaxLife.TotalHours;
 
-    public static IRuleBuilderOptions<T, string?> IsAddressOrAbsent<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(email => email is null || EmailAddress.Normalize(email) is not null)
-        .WithMessage("must be a plain e-mail address");
+    public static string? AddressProblem(string? email) =>
+        email is null || EmailAddress.Normalize(email) is not null ? null : "must be an e-mail address";
 
-    public static IRuleBuilderOptions<T, int?> IsLife<T>(this IRuleBuilder<T, int?> rule) => rule
-        .Must(hours => hours is null || (hours >= 1 && hours <= MaxHours))
-        .WithMessage($"must be 1 to {MaxHours}");
+    public static string? LifeProblem(int? hours) => hours is null || (hours >= 1 && hours <= MaxHours) ? null : $"must be 1 to {MaxHours}";
+
+    public static string? MessageProblem(string? message) => MessageText.IsAcceptable(message)
+        ? null
+        : $"must be one line of plain text without links, at most {InvitationRules.MaxMessage} characters";
 
     public static TimeSpan Life(int? hours) => hours is { } given ? TimeSpan.FromHours(given) : InvitationRules.MaxLife;
 
@@ -31,10 +33,10 @@ internal sealed class WorkspaceInvitationBodyValidator : AbstractValidator<Works
 {
     public WorkspaceInvitationBodyValidator()
     {
-        RuleFor(body => body.Role).IsWorkspaceRole();
-        RuleFor(body => body.Email).IsAddressOrAbsent();
+        RuleFor(body => body.Role).Says(BodyRules.WorkspaceRoleProblem);
+        RuleFor(body => body.Email).Says(InvitationBodyRules.AddressProblem);
         RuleFor(body => body.Email).Must((body, email) => email is null != body.UserId is null).WithMessage("give exactly one of email and userId");
-        RuleFor(body => body.ExpiresInHours).IsLife();
+        RuleFor(body => body.ExpiresInHours).Says(InvitationBodyRules.LifeProblem);
     }
 }
 
@@ -42,11 +44,9 @@ internal sealed class SessionInvitationBodyValidator : AbstractValidator<Session
 {
     public SessionInvitationBodyValidator()
     {
-        RuleFor(body => body.Role).IsSessionRole();
-        RuleFor(body => body.Email).IsAddressOrAbsent();
-        RuleFor(body => body.Message)
-            .Must(MessageText.IsAcceptable)
-            .WithMessage($"must be one line of plain text without links, at most {InvitationRules.MaxMessage} characters");
-        RuleFor(body => body.ExpiresInHours).IsLife();
+        RuleFor(body => body.Role).Says(BodyRules.SessionRoleProblem);
+        RuleFor(body => body.Email).Says(InvitationBodyRules.AddressProblem);
+        RuleFor(body => body.Message).Says(InvitationBodyRules.MessageProblem);
+        RuleFor(body => body.ExpiresInHours).Says(InvitationBodyRules.LifeProblem);
     }
 }

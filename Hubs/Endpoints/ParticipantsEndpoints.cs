@@ -60,5 +60,5 @@ public static class ParticipantsEndpoints
 
 internal sealed class ParticipantPatchValidator : AbstractValidator<ParticipantPatch>
 {
-    public ParticipantPatchValidator() => RuleFor(body => body.Role).IsSessionRole();
+    public ParticipantPatchValidator() => RuleFor(body => body.Role).Says(BodyRules.SessionRoleProblem);
 }

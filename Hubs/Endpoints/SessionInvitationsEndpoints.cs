@@ -14,7 +14,7 @@ public static class SessionInvitationsEndpoints
     public static void MapSessionInvitations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapApiGroup("/sessions/{sessionId:uuid}/invitations", "Invitations");
-        group.MapPost("/", InviteAsync).Validate<SessionInvitationBody>();
+        group.MapPost("/", InviteAsync).Validate<SessionInvitationBody>().Idempotent();
         group.MapGet("/", ListAsync);
         group.MapDelete("/{invitationId:uuid}", RevokeAsync);
         group.MapPost("/{invitationId:uuid}/resend", ResendAsync);

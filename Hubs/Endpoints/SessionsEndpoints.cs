@@ -1,5 +1,6 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Accounts;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Sessions;
 using CollabHub.Hubs.Auth;
@@ -14,9 +15,10 @@ namespace CollabHub.Hubs.Endpoints;
 public sealed record NewSessionBody(
     string? Name, string? Description = null, string? Language = null, string? Framework = null, bool IsDynamic = false, Guid? WorkspaceId = null);
 
-/// <summary>Fields of a session to change; absent or null leaves as it is, an empty text clears it.</summary>
+/// <summary>Fields of a session to change; what is absent stays, null clears a text.</summary>
 public sealed record SessionPatch(
-    string? Name = null, string? Description = null, string? Language = null, string? Framework = null, bool? IsDynamic = null);
+    string? Name = null, Optional<string> Description = default, Optional<string> Language = default, Optional<string> Framework = default,
+    bool? IsDynamic = null);
 
 /// <summary>A session, with the caller's effective role in it.</summary>
 public sealed record SessionAnswer(
@@ -41,7 +43,7 @@ public static class SessionsEndpoints
     public static void MapSessions(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapApiGroup("/sessions", "Sessions");
-        group.MapPost("/", OpenAsync).Validate<NewSessionBody>();
+        group.MapPost("/", OpenAsync).Validate<NewSessionBody>().Idempotent();
         group.MapGet("/", ListAsync);
         group.MapGet("/{sessionId:uuid}", GetAsync);
         group.MapPatch("/{sessionId:uuid}", EditAsync).Validate<SessionPatch>();
@@ -53,7 +55,7 @@ public static class SessionsEndpoints
         NewSessionBody body, HttpContext http, OpeningSessions opening, CancellationToken ct)
     {
         var wanted = new NewSession(
-            BodyRules.CleanName(body.Name)!, BodyRules.NewText(body.Description), BodyRules.NewText(body.Language), BodyRules.NewText(body.Framework),
+            Names.Clean(body.Name)!, BodyRules.Clean(body.Description), BodyRules.Clean(body.Language), BodyRules.Clean(body.Framework),
             body.IsDynamic, body.WorkspaceId is { } id ? new WorkspaceId(id) : null);
         var opened = await opening.OpenAsync(http.Call(), wanted, ct);
         return opened.Match<Results<Created<SessionAnswer>, ProblemHttpResult>>(
@@ -78,8 +80,8 @@ public static class SessionsEndpoints
         Guid sessionId, SessionPatch body, HttpContext http, ManagingSessions managing, CancellationToken ct)
     {
         var edit = new SessionEdit(
-            BodyRules.CleanName(body.Name), BodyRules.CleanText(body.Description), BodyRules.CleanText(body.Language),
-            BodyRules.CleanText(body.Framework), body.IsDynamic);
+            Names.Clean(body.Name), BodyRules.Clean(body.Description), BodyRules.Clean(body.Language),
+            BodyRules.Clean(body.Framework), body.IsDynamic);
         return Answer(await managing.EditAsync(http.Call(), new SessionId(sessionId), edit, ct));
     }
 
@@ -99,10 +101,10 @@ internal sealed class NewSessionBodyValidator : AbstractValidator<NewSessionBody
 {
     public NewSessionBodyValidator()
     {
-        RuleFor(body => body.Name).IsName();
-        RuleFor(body => body.Description).IsDescription();
-        RuleFor(body => body.Language).IsLabel();
-        RuleFor(body => body.Framework).IsLabel();
+        RuleFor(body => body.Name).Says(BodyRules.NameProblem);
+        RuleFor(body => body.Description).Says(BodyRules.DescriptionProblem);
+        RuleFor(body => body.Language).Says(BodyRules.LabelProblem);
+        RuleFor(body => body.Framework).Says(BodyRules.LabelProblem);
     }
 }
 
@@ -110,9 +112,9 @@ internal sealed class SessionPatchValidator : AbstractValidator<SessionPatch>
 {
     public SessionPatchValidator()
     {
-        RuleFor(body => body.Name).IsNameOrAbsent();
-        RuleFor(body => body.Description).IsDescription();
-        RuleFor(body => body.Language).IsLabel();
-        RuleFor(body => body.Framework).IsLabel();
+        RuleFor(body => body.Name).Says(BodyRules.NewNameProblem);
+        RuleFor(body => body.Description).Says(text => BodyRules.DescriptionProblem(text.Value));
+        RuleFor(body => body.Language).Says(text => BodyRules.LabelProblem(text.Value));
+        RuleFor(body => body.Framework).Says(text => BodyRules.LabelProblem(text.Value));
     }
 }

@@ -14,7 +14,7 @@ public static class WorkspaceInvitationsEndpoints
     public static void MapWorkspaceInvitations(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapApiGroup("/workspaces/{wsId:uuid}/invitations", "Invitations");
-        group.MapPost("/", InviteAsync).Validate<WorkspaceInvitationBody>();
+        group.MapPost("/", InviteAsync).Validate<WorkspaceInvitationBody>().Idempotent();
         group.MapGet("/", ListAsync);
         group.MapDelete("/{invitationId:uuid}", RevokeAsync);
         group.MapPost("/{invitationId:uuid}/resend", ResendAsync);

@@ -1,5 +1,6 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Accounts;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Workspaces;
 using CollabHub.Hubs.Auth;
@@ -13,8 +14,8 @@ namespace CollabHub.Hubs.Endpoints;
 /// <summary>A new workspace.</summary>
 public sealed record NewWorkspaceBody(string? Name, string? Description = null, bool IsPublic = false, bool IsTemplate = false);
 
-/// <summary>Fields of a workspace to change; absent or null leaves as it is, an empty description clears it.</summary>
-public sealed record WorkspacePatch(string? Name = null, string? Description = null, bool? IsPublic = null, bool? IsTemplate = null);
+/// <summary>Fields of a workspace to change; what is absent stays, a null description clears it.</summary>
+public sealed record WorkspacePatch(string? Name = null, Optional<string> Description = default, bool? IsPublic = null, bool? IsTemplate = null);
 
 /// <summary>A workspace, with the caller's role on it.</summary>
 public sealed record WorkspaceAnswer(
@@ -39,7 +40,7 @@ public static class WorkspacesEndpoints
     public static void MapWorkspaces(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapApiGroup("/workspaces", "Workspaces");
-        group.MapPost("/", CreateAsync).Validate<NewWorkspaceBody>();
+        group.MapPost("/", CreateAsync).Validate<NewWorkspaceBody>().Idempotent();
         group.MapGet("/", ListAsync);
         group.MapGet("/{wsId:uuid}", GetAsync).AllowAnonymous();
         group.MapPatch("/{wsId:uuid}", EditAsync).Validate<WorkspacePatch>();
@@ -52,7 +53,7 @@ public static class WorkspacesEndpoints
     private static async Task<Results<Created<WorkspaceAnswer>, ProblemHttpResult>> CreateAsync(
         NewWorkspaceBody body, HttpContext http, CreatingWorkspaces creating, CancellationToken ct)
     {
-        var wanted = new NewWorkspace(BodyRules.CleanName(body.Name)!, BodyRules.NewText(body.Description), body.IsPublic, body.IsTemplate);
+        var wanted = new NewWorkspace(Names.Clean(body.Name)!, BodyRules.Clean(body.Description), body.IsPublic, body.IsTemplate);
         var created = await creating.CreateAsync(http.Call(), wanted, ct);
         return created.Match<Results<Created<WorkspaceAnswer>, ProblemHttpResult>>(
             view => TypedResults.Created($"/api/workspaces/{view.Workspace.Id}", WorkspaceAnswer.From(view)),
@@ -76,7 +77,7 @@ public static class WorkspacesEndpoints
     private static async Task<Results<Ok<WorkspaceAnswer>, ProblemHttpResult>> EditAsync(
         Guid wsId, WorkspacePatch body, HttpContext http, ManagingWorkspaces managing, CancellationToken ct)
     {
-        var edit = new WorkspaceEdit(BodyRules.CleanName(body.Name), BodyRules.CleanText(body.Description), body.IsPublic, body.IsTemplate);
+        var edit = new WorkspaceEdit(Names.Clean(body.Name), BodyRules.Clean(body.Description), body.IsPublic, body.IsTemplate);
         return Answer(await managing.EditAsync(http.Call(), new WorkspaceId(wsId), edit, ct));
     }
 
@@ -108,8 +109,8 @@ internal sealed class NewWorkspaceBodyValidator : AbstractValidator<NewWorkspace
 {
     public NewWorkspaceBodyValidator()
     {
-        RuleFor(body => body.Name).IsName();
-        RuleFor(body => body.Description).IsDescription();
+        RuleFor(body => body.Name).Says(BodyRules.NameProblem);
+        RuleFor(body => body.Description).Says(BodyRules.DescriptionProblem);
     }
 }
 
@@ -117,7 +118,7 @@ internal sealed class WorkspacePatchValidator : AbstractValidator<WorkspacePatch
 {
     public WorkspacePatchValidator()
     {
-        RuleFor(body => body.Name).IsNameOrAbsent();
-        RuleFor(body => body.Description).IsDescription();
+        RuleFor(body => body.Name).Says(BodyRules.NewNameProblem);
+        RuleFor(body => body.Description).Says(text => BodyRules.DescriptionProblem(text.Value));
     }
 }

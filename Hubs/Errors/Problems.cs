@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using CollabHub.Domain.Errors;
 using CollabHub.Persistence.Relational;
@@ -63,6 +64,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
         }
         problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.Response.StatusCode = status;
+        if (problem.Extensions.TryGetValue(ProblemMapping.RetryAfter, out var wait)) http.Response.Headers.RetryAfter = string.Create(CultureInfo.InvariantCulture, $"{wait}");
         if (status == StatusCodes.Status429TooManyRequests && http.Response.Headers.RetryAfter.Count == 0) http.Response.Headers.RetryAfter = LongestRetry;
         await http.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", http.RequestAborted);
     }

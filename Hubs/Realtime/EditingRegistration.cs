@@ -10,8 +10,6 @@ using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Sockets;
 using CollabHub.Persistence.Relational;
-using MessagePack;
-using MessagePack.Resolvers;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
@@ -19,6 +17,9 @@ namespace CollabHub.Hubs.Realtime;
 /// <summary>Files, rooms, presence, the session hub and the Yjs sockets.</summary>
 public static class EditingRegistration
 {
+    // What comes from clients meets the bounds of the room; what comes from the log was accepted once and must load.
+    private static readonly DocumentOptions StoredDocuments = DocumentOptions.Default with { MaxUpdateBytes = int.MaxValue };
+
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(25);
 
@@ -66,9 +67,7 @@ public static class EditingRegistration
                 JsonRules.Apply(json.PayloadSerializerOptions);
                 json.PayloadSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             })
-            .AddMessagePackProtocol(pack => pack.SerializerOptions = MessagePackSerializerOptions.Standard
-                .WithResolver(CompositeResolver.Create([new UtcTimeFormatter()], [BuiltinResolver.Instance, AttributeFormatterResolver.Instance, DynamicObjectResolver.Instance, DynamicGenericResolver.Instance]))
-                .WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(32)));
+            .AddMessagePackProtocol(pack => pack.SerializerOptions = HubMessagePack.Options);
     }
 
     /// <summary>Maps files, the hub and the sockets.</summary>
@@ -86,7 +85,7 @@ public static class EditingRegistration
         return new RoomDirectory(
             services.GetRequiredService<IEditLog>(), services.GetRequiredService<IRoomBus>(), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IIdSource>(), services.GetRequiredService<IRoomObserver>(), services.GetRequiredService<EditingOptions>(),
-            DocumentOptions.Default, (workspace, file) => live.Publish(new FileChanged(workspace, file)));
+            StoredDocuments, (workspace, file) => live.Publish(new FileChanged(workspace, file)));
     }
 }
 

@@ -33,7 +33,7 @@ public static class YjsEndpoint
             {
                 KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PingTimeout,
             });
-            await new YjsSocket(socket, file, options, time, context.User.ExpiresAt()).RunAsync(ct);
+            await new YjsSocket(socket, file, options, time, context.User.ExpiresAt()).RunAsync();
         }
     }
 

@@ -14,18 +14,20 @@ internal sealed class YjsSocket(WebSocket socket, OpenFile file, YjsSocketOption
     private static readonly byte[] Nothing = YWebsocketFrame.Awareness([0]);
 
     private bool _asked;
+    private volatile bool _isClosing;
 
     /// <summary>Runs until either side closes.</summary>
-    public async Task RunAsync(CancellationToken aborted)
+    /// <remarks>Reads and writes of the socket itself are never cancelled: that would reset the connection instead of closing it.</remarks>
+    public async Task RunAsync()
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        using var ended = new CancellationTokenSource();
         var sending = SendAsync(ended.Token);
-        var receiving = ReceiveAsync(ended.Token);
+        var receiving = ReceiveAsync();
         var first = await Task.WhenAny(sending, receiving);
-        var close = await ResultOfAsync(first);
+        _isClosing = true;
         await ended.CancelAsync();
-        var other = await ResultOfAsync(first == sending ? receiving : sending);
-        await CloseAsync(close ?? other);
+        var close = await ResultOfAsync(sending) ?? (first == receiving ? await ResultOfAsync(receiving) : null);
+        await CloseAsync(close, receiving);
     }
 
     /// <summary>What a direction ended with; a connection that broke ends with nothing to say.</summary>
@@ -35,7 +37,7 @@ internal sealed class YjsSocket(WebSocket socket, OpenFile file, YjsSocketOption
         {
             return await direction;
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or TimeoutException)
         {
             return null;
         }
@@ -43,52 +45,52 @@ internal sealed class YjsSocket(WebSocket socket, OpenFile file, YjsSocketOption
 
     private sealed record Close(int Code, string Reason);
 
-    private async Task<Close?> SendAsync(CancellationToken ct)
+    private async Task<Close?> SendAsync(CancellationToken ended)
     {
         while (true)
         {
             if (time.GetUtcNow() >= tokenExpires + options.TokenGrace) return new Close(CloseCodes.TokenExpired, "token expired");
             IReadOnlyList<RoomFrame> frames;
-            using (var quiet = CancellationTokenSource.CreateLinkedTokenSource(ct))
+            using (var quiet = CancellationTokenSource.CreateLinkedTokenSource(ended))
             {
                 quiet.CancelAfter(options.DataInterval);
                 try
                 {
                     frames = await file.Subscription.TakeAsync(quiet.Token);
                 }
-                catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+                catch (OperationCanceledException) when (!ended.IsCancellationRequested)
                 {
-                    await SendAsync(Nothing, ct);
+                    await SendAsync(Nothing);
                     continue;
                 }
             }
             foreach (var frame in frames)
             {
-                if (await SendAsync(frame, ct) is { } close) return close;
+                if (await SendAsync(frame) is { } close) return close;
             }
         }
     }
 
-    private async ValueTask<Close?> SendAsync(RoomFrame frame, CancellationToken ct)
+    private async ValueTask<Close?> SendAsync(RoomFrame frame)
     {
         switch (frame.Kind)
         {
             case RoomFrameKind.Sync when !_asked:
                 // The first exchange: the client answers our step 1 with what we lack and asks by itself for what it lacks.
                 _asked = true;
-                await SendAsync(YWebsocketFrame.Sync(SyncKind.Step1, frame.StateVector.Span), ct);
+                await SendAsync(YWebsocketFrame.Sync(SyncKind.Step1, frame.StateVector.Span));
                 return null;
             case RoomFrameKind.Sync:
-                await SendAsync(YWebsocketFrame.Sync(SyncKind.Step2, frame.Payload.Span), ct);
+                await SendAsync(YWebsocketFrame.Sync(SyncKind.Step2, frame.Payload.Span));
                 return null;
             case RoomFrameKind.Edit:
-                await SendAsync(frame.EncodedOnce(static f => YWebsocketFrame.Sync(SyncKind.Update, f.Payload.Span)), ct);
+                await SendAsync(frame.EncodedOnce(static f => YWebsocketFrame.Sync(SyncKind.Update, f.Payload.Span)));
                 return null;
             case RoomFrameKind.Cursors:
-                await SendAsync(frame.EncodedOnce(static f => YWebsocketFrame.Awareness(f.Payload.Span)), ct);
+                await SendAsync(frame.EncodedOnce(static f => YWebsocketFrame.Awareness(f.Payload.Span)));
                 return null;
             case RoomFrameKind.Rejected:
-                await SendAsync(YWebsocketFrame.PermissionDenied(frame.Code ?? "rejected"), ct);
+                await SendAsync(YWebsocketFrame.PermissionDenied(frame.Code ?? "rejected"));
                 return frame.Code == EditErrors.TooLarge.Code ? new Close(CloseCodes.TooLarge, frame.Code)
                     : frame.Code == EditErrors.Malformed.Code ? new Close(CloseCodes.Malformed, frame.Code)
                     : null;
@@ -100,10 +102,23 @@ internal sealed class YjsSocket(WebSocket socket, OpenFile file, YjsSocketOption
         }
     }
 
-    private ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken ct) =>
-        socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, ct);
+    /// <summary>One message; a peer that does not take it in time has stopped reading, and the connection is reset.</summary>
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> message)
+    {
+        var sent = socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, CancellationToken.None);
+        if (sent.IsCompletedSuccessfully) return;
+        try
+        {
+            await sent.AsTask().WaitAsync(options.SendTimeout, time);
+        }
+        catch (TimeoutException)
+        {
+            socket.Abort();
+            throw;
+        }
+    }
 
-    private async Task<Close?> ReceiveAsync(CancellationToken ct)
+    private async Task<Close?> ReceiveAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
         try
@@ -111,15 +126,20 @@ internal sealed class YjsSocket(WebSocket socket, OpenFile file, YjsSocketOption
             var length = 0;
             while (true)
             {
-                var received = await socket.ReceiveAsync(buffer.AsMemory(length), ct);
+                var received = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close) return null;
                 if (received.MessageType == WebSocketMessageType.Text) return new Close(CloseCodes.TextFrame, "binary messages only");
                 length += received.Count;
                 if (length > options.MaxMessageBytes) return new Close(CloseCodes.TooLarge, EditErrors.TooLarge.Code);
-                if (received.EndOfMessage)
+                if (_isClosing)
+                {
+                    // What still comes while the close is under way is not looked at.
+                    length = 0;
+                }
+                else if (received.EndOfMessage)
                 {
                     // The room keeps what it accepts, so the message gets bytes of its own.
-                    if (await HandleAsync(buffer.AsSpan(0, length).ToArray(), ct) is { } close) return close;
+                    if (await HandleAsync(buffer.AsSpan(0, length).ToArray()) is { } close) return close;
                     length = 0;
                 }
                 else if (length == buffer.Length)
@@ -137,8 +157,9 @@ internal sealed class YjsSocket(WebSocket socket, OpenFile file, YjsSocketOption
         }
     }
 
-    private async ValueTask<Close?> HandleAsync(byte[] message, CancellationToken ct)
+    private async ValueTask<Close?> HandleAsync(byte[] message)
     {
+        var ct = CancellationToken.None;
         if (YWebsocketFrame.Decode(message, out var parts) != DecodeError.None) return new Close(CloseCodes.Malformed, "frame.malformed");
         foreach (var part in parts)
         {
@@ -163,20 +184,24 @@ internal sealed class YjsSocket(WebSocket socket, OpenFile file, YjsSocketOption
         return null;
     }
 
-    private async Task CloseAsync(Close? close)
+    private async Task CloseAsync(Close? close, Task<Close?> receiving)
     {
-        using var timeout = new CancellationTokenSource(options.CloseTimeout, time);
         try
         {
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                await socket.CloseAsync((WebSocketCloseStatus)(close?.Code ?? 1000), close?.Reason, timeout.Token);
+                var code = (WebSocketCloseStatus)(close?.Code ?? (int)WebSocketCloseStatus.NormalClosure);
+                await socket.CloseOutputAsync(code, close?.Reason, CancellationToken.None).WaitAsync(options.CloseTimeout, time);
             }
+            // A receiver that is still reading ends with the peer's own close; one that refused a message reads on for it here.
+            if (receiving.IsCompleted && socket.State == WebSocketState.CloseSent) receiving = ReceiveAsync();
+            await receiving.WaitAsync(options.CloseTimeout, time);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or TimeoutException)
         {
-            // The other side is gone already; there is nobody left to tell.
+            // The other side is gone, or does not answer; there is nobody left to tell.
             socket.Abort();
+            await ResultOfAsync(receiving);
         }
     }
 }

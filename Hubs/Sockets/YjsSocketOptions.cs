@@ -18,6 +18,9 @@ public sealed record YjsSocketOptions
     /// <summary>How long the connection outlives its token.</summary>
     public TimeSpan TokenGrace { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long one message may take to leave; a peer that reads nothing for this long is cut off.</summary>
+    public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long the other side may take to answer a close.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }
