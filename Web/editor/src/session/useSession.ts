@@ -63,6 +63,10 @@ export interface OpenFileView {
 export function useOpenFile(files: OpenFiles, fileId: string | null): OpenFileView | null {
   const provider = useMemo(() => fileId === null ? null : files.show(fileId), [files, fileId]);
   const [, setRound] = useState(0);
-  useEffect(() => provider?.on("state", () => setRound((n) => n + 1)), [provider]);
+  useEffect(() => {
+    const render = (): void => setRound((n) => n + 1);
+    render(); // the state may have changed since the first rendering
+    return provider?.on("state", render);
+  }, [provider]);
   return provider === null ? null : { provider, state: provider.state, refusal: provider.refusal };
 }
