@@ -1,3 +1,51 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Endpoints;
+using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.Http;
+using CollabHub.Hubs.Mail;
+using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Realtime;
+using CollabHub.Hubs.Storage;
+
+try
+{
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var settings = builder.AddSettings();
+    builder.AddServer(settings);
+    builder.AddProblems();
+    builder.AddJson();
+    builder.AddValidation();
+    builder.AddPaging();
+    builder.AddRateLimits();
+    builder.AddDataDirectory(settings);
+    builder.AddDatabase();
+    builder.AddTokens(settings);
+    builder.AddIdempotency();
+    builder.AddMail();
+    builder.AddAccounts(settings);
+    builder.AddTeams(settings);
+    builder.AddEditing(settings);
+    builder.AddHealth();
+    builder.AddApiDescription();
+
+    var app = builder.Build();
+    app.OpenStores();
+    app.UseServer();
+    app.MapHealth();
+    app.MapApiDescription();
+    app.MapAuth();
+    app.MapMe();
+    app.MapTeams();
+    app.MapEditing();
+    app.MapPages();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (StartFailure.Describe(exception) is { } message)
+{
+    await Console.Error.WriteLineAsync(message);
+    return 1;
+}
+
+/// <summary>The entry point; public so that tests can start the real host.</summary>
+public partial class Program;

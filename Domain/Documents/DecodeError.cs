@@ -1,13 +1,13 @@
 namespace CollabHub.Domain.Documents;
 
-/// <summary>Why bytes are not an acceptable update, state vector, snapshot or awareness message.</summary>
+/// <summary>Why bytes are not an acceptable update, state vector, snapshot, awareness message or frame.</summary>
 public enum DecodeError
 {
     /// <summary>The bytes are acceptable.</summary>
     None = 0,
     /// <summary>The input ends inside of a field, or a byte length is larger than the rest.</summary>
     UnexpectedEnd,
-    /// <summary>A number is longer than 8 bytes or above 2^53-1.</summary>
+    /// <summary>A number is longer than 8 bytes, longer than it need be, or above 2^53-1.</summary>
     IntegerOutOfRange,
     /// <summary>An announced count cannot fit into the remaining bytes.</summary>
     CountTooLarge,
@@ -41,4 +41,8 @@ public enum DecodeError
     TrailingBytes,
     /// <summary>Over a configured limit.</summary>
     LimitExceeded,
+    /// <summary>A kind of message that the protocol does not know, or that the sender may not use.</summary>
+    UnknownMessage,
+    /// <summary>The address of a frame names no document.</summary>
+    InvalidAddress,
 }

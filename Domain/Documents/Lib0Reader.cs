@@ -33,6 +33,9 @@ public ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
     /// <summary>The whole input.</summary>
     public readonly ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>Goes to a place that was read before.</summary>
+    public void Seek(int position) => Position = position;
+
     /// <summary>Records an error; the first one wins.</summary>
     public void Fail(DecodeError error)
     {
@@ -48,7 +51,7 @@ public ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
         return 0;
     }
 
-    /// <summary>An unsigned number of at most 53 bits in at most 8 bytes.</summary>
+    /// <summary>An unsigned number of at most 53 bits in its shortest form, at most 8 bytes.</summary>
     public long ReadVarUint()
     {
         if (Position < _bytes.Length && _bytes[Position] < 0x80) return _bytes[Position++];
@@ -69,7 +72,7 @@ public ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
             value |= (long)(b & 0x7f) << shift;
             if (b < 0x80)
             {
-                if (value <= MaxInteger) return value;
+                if (value <= MaxInteger && b != 0) return value;
                 break;
             }
         }
@@ -77,7 +80,7 @@ public ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
         return 0;
     }
 
-    /// <summary>A signed number: sign and magnitude. <paramref name="negativeZero"/> tells -0 from 0.</summary>
+    /// <summary>A signed number: sign and magnitude, also in a longer form than needed. <paramref name="negativeZero"/> tells -0 from 0.</summary>
     public long ReadVarInt(out bool negativeZero)
     {
         negativeZero = false;
@@ -99,10 +102,8 @@ public ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
                 if (!Ok) return 0;
                 value |= (long)(b & 0x7f) << shift;
                 shift += 7;
-                if (b < 0x80) break;
-            }
-            if (value > MaxInteger || value < 0)
-            {
+                if (b >= 0x80) continue;
+                if (value <= MaxInteger) break;
                 Fail(DecodeError.IntegerOutOfRange);
                 return 0;
             }

@@ -1,0 +1,48 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Text;
+
+namespace CollabHub.Domain.Documents.Engine;
+
+/// <summary>Positions in UTF-16 units inside well-formed UTF-8.</summary>
+internal static class Utf16
+{
+    /// <summary>What replaces each half of a surrogate pair that was cut.</summary>
+    public static ReadOnlySpan<byte> Replacement => [0xef, 0xbf, 0xbd];
+
+    /// <summary>Length in UTF-16 units.</summary>
+    public static int Count(ReadOnlySpan<byte> utf8) =>
+        utf8.Length == 1 || Ascii.IsValid(utf8) ? utf8.Length : Encoding.UTF8.GetCharCount(utf8);
+
+    /// <summary>
+    /// The byte where unit <paramref name="units"/> starts. When that lies between the halves of a pair, the byte where the
+    /// character starts, and <paramref name="insidePair"/>.
+    /// </summary>
+    public static int ByteOffset(ReadOnlySpan<byte> utf8, int units, out bool insidePair)
+    {
+        insidePair = false;
+        var at = 0;
+        var seen = 0;
+        while (at + Vector128<byte>.Count <= utf8.Length)
+        {
+            var block = Vector128.Create(utf8.Slice(at, Vector128<byte>.Count));
+            var continuation = Vector128.Equals(block & Vector128.Create((byte)0xc0), Vector128.Create((byte)0x80));
+            var wide = Vector128.GreaterThanOrEqual(block, Vector128.Create((byte)0xf0));
+            var count = 16 - BitOperations.PopCount(continuation.ExtractMostSignificantBits()) + BitOperations.PopCount(wide.ExtractMostSignificantBits());
+            if (seen + count > units) break;
+            seen += count;
+            at += Vector128<byte>.Count;
+        }
+        for (; at < utf8.Length; at++)
+        {
+            var b = utf8[at];
+            if ((b & 0xc0) == 0x80) continue;
+            if (seen == units) return at;
+            seen += b >= 0xf0 ? 2 : 1;
+            if (seen <= units) continue;
+            insidePair = true;
+            return at;
+        }
+        return at;
+    }
+}

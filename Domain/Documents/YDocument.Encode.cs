@@ -1,0 +1,205 @@
+using CollabHub.Domain.Documents.Engine;
+
+namespace CollabHub.Domain.Documents;
+
+/// <content>Telling the state to others: docs/algorithm.md, section 10.</content>
+public sealed partial class YDocument
+{
+    private readonly List<(uint Start, uint End)> _deletedRanges = [];
+
+    /// <summary>The state vector: every client with its next expected clock. What waits is not in it.</summary>
+    public byte[] EncodeStateVector()
+    {
+        using var writer = new Lib0Writer(16 + (_clients.Count * 8));
+        WriteStateVector(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>Everything this document knows, as one update; what waits included.</summary>
+    public byte[] EncodeStateAsUpdate()
+    {
+        using var writer = new Lib0Writer(1024 + _arena.Length + (_items.Count * 8));
+        EncodeSince(new StateVector(), writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>Writes what a replica with this state vector lacks. False, and nothing written, if the vector is malformed.</summary>
+    public bool TryEncodeDiff(ReadOnlySpan<byte> stateVector, Lib0Writer to, out DecodeError error)
+    {
+        if (!StateVector.TryDecode(stateVector, out var since, out error)) return false;
+        EncodeSince(since, to);
+        return true;
+    }
+
+    private void WriteStateVector(Lib0Writer writer)
+    {
+        writer.WriteVarUint(_clients.Count);
+        foreach (var index in _clients.Descending())
+        {
+            writer.WriteVarUint(_clients[index].Id);
+            writer.WriteVarUint(_clients[index].State);
+        }
+    }
+
+    private void EncodeSince(StateVector since, Lib0Writer to)
+    {
+        if (!HasPending)
+        {
+            WriteStructs(since, to);
+            WriteDeleteSet(to);
+            return;
+        }
+        using var own = new Lib0Writer(1024);
+        WriteStructs(since, own);
+        WriteDeleteSet(own);
+        var parts = new List<ReadOnlyMemory<byte>> { own.ToArray() };
+        foreach (var update in PendingUpdates()) parts.Add(Updates.DiffValidated(update, since));
+        Updates.MergeValidated(parts, to);
+    }
+
+    private void WriteStructs(StateVector since, Lib0Writer to)
+    {
+        var count = 0;
+        foreach (var index in _clients.Descending())
+            if (_clients[index].State > since[_clients[index].Id]) count++;
+        to.WriteVarUint(count);
+        foreach (var index in _clients.Descending())
+        {
+            var client = _clients[index];
+            var start = since[client.Id];
+            if (client.State > start) WriteClient(client, (uint)start, client.State, to);
+        }
+    }
+
+    /// <summary>Writes the block of a client: the units from <paramref name="start"/> to <paramref name="end"/>.</summary>
+    private void WriteClient(ClientStructs client, uint start, uint end, Lib0Writer to)
+    {
+        var at = client.Find(start);
+        to.WriteVarUint(client.CountFrom(at, client.Find(end - 1)));
+        to.WriteVarUint(client.Id);
+        to.WriteVarUint(start);
+        var more = true;
+        while (more)
+        {
+            ref var item = ref _items[client.HandleAt(at)];
+            if (item.Clock >= end) break;
+            WriteStruct(ref item, start > item.Clock ? start - item.Clock : 0, to);
+            more = client.TryNext(at, out at);
+        }
+    }
+
+    private void WriteStruct(ref Item item, uint offset, Lib0Writer to)
+    {
+        if (item.Kind == ContentKind.Gc)
+        {
+            to.WriteByte(0);
+            to.WriteVarUint(item.Length - offset);
+            return;
+        }
+        var hasOrigin = offset > 0 || item.OriginClient >= 0;
+        var hasRight = item.RightClient >= 0;
+        to.WriteByte((byte)((int)item.Kind
+            | (hasOrigin ? StructView.HasOriginBit : 0)
+            | (hasRight ? StructView.HasRightBit : 0)
+            | (item.HasKey ? StructView.HasKeyBit : 0)));
+        if (hasOrigin)
+        {
+            to.WriteVarUint(offset > 0 ? _clients[item.Client].Id : _clients[item.OriginClient].Id);
+            to.WriteVarUint(offset > 0 ? item.Clock + offset - 1 : item.OriginClock);
+        }
+        if (hasRight)
+        {
+            to.WriteVarUint(_clients[item.RightClient].Id);
+            to.WriteVarUint(item.RightClock);
+        }
+        if (!hasOrigin && !hasRight) WriteParent(ref item, to);
+        ContentWriter.Write(to, item.Kind, _arena.Read(item.ContentStart, item.ContentBytes), item.Length, item.IsAscii, offset);
+    }
+
+    private void WriteParent(ref Item item, Lib0Writer to)
+    {
+        ref var parent = ref _types[item.Parent];
+        if (parent.Item == 0)
+        {
+            to.WriteByte(1);
+            to.WriteVarBytes(_names[parent.Name]);
+        }
+        else
+        {
+            to.WriteByte(0);
+            ref var holder = ref _items[parent.Item];
+            to.WriteVarUint(_clients[holder.Client].Id);
+            to.WriteVarUint(holder.Clock);
+        }
+        if (item.HasKey) to.WriteVarBytes(_names[item.KeyOrLeaf]);
+    }
+
+    private void WriteDeleteSet(Lib0Writer to)
+    {
+        using var body = new Lib0Writer(1024);
+        var count = 0;
+        foreach (var index in _clients.Descending())
+        {
+            var client = _clients[index];
+            CollectDeletedRanges(client);
+            if (_deletedRanges.Count == 0) continue;
+            count++;
+            body.WriteVarUint(client.Id);
+            body.WriteVarUint(_deletedRanges.Count);
+            foreach (var (start, end) in _deletedRanges)
+            {
+                body.WriteVarUint(start);
+                body.WriteVarUint(end - start);
+            }
+        }
+        to.WriteVarUint(count);
+        to.WriteBytes(body.Written);
+    }
+
+    private void CollectDeletedRanges(ClientStructs client)
+    {
+        _deletedRanges.Clear();
+        if (client.IsEmpty) return;
+        var at = ClientStructs.First;
+        do
+        {
+            ref var item = ref _items[client.HandleAt(at)];
+            if (!item.IsDeleted) continue;
+            if (_deletedRanges.Count > 0 && _deletedRanges[^1].End == item.Clock) _deletedRanges[^1] = (_deletedRanges[^1].Start, item.End);
+            else _deletedRanges.Add((item.Clock, item.End));
+        }
+        while (client.TryNext(at, out at));
+    }
+
+    private IEnumerable<byte[]> PendingUpdates()
+    {
+        foreach (var client in _pending.Clients)
+        {
+            foreach (var run in client.Runs)
+            {
+                using var writer = new Lib0Writer(32 + run.Bytes.Length);
+                writer.WriteByte(1);
+                writer.WriteVarUint(run.Count);
+                writer.WriteVarUint(client.Id);
+                writer.WriteVarUint(run.Clock);
+                writer.WriteBytes(run.Bytes);
+                writer.WriteByte(0);
+                yield return writer.ToArray();
+            }
+        }
+        foreach (var (client, ranges) in _pending.Deletes)
+        {
+            using var writer = new Lib0Writer();
+            writer.WriteByte(0);
+            writer.WriteByte(1);
+            writer.WriteVarUint(client);
+            writer.WriteVarUint(ranges.Count);
+            for (var i = 0; i < ranges.Count; i++)
+            {
+                writer.WriteVarUint(ranges[i].Start);
+                writer.WriteVarUint(ranges[i].End - ranges[i].Start);
+            }
+            yield return writer.ToArray();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+
+namespace CollabHub.Domain.Text;
+
+/// <summary>What people may call things: rules for names and free text, the same at every edge.</summary>
+public static class TextRules
+{
+    /// <summary>Graphemes in a name, at most.</summary>
+    public const int MaxNameGraphemes = 100;
+
+    /// <summary>UTF-8 bytes in a name, at most.</summary>
+    public const int MaxNameBytes = 400;
+
+    /// <summary>UTF-16 units in a description, at most.</summary>
+    public const int MaxDescription = 2000;
+
+    /// <summary>Trims and composes (NFC) a name. False when it is empty, too long, or holds control or direction-changing characters.</summary>
+    public static bool TryName(string? text, out string name)
+    {
+        name = "";
+        if (text is null || text.Length > MaxNameBytes || !IsPlain(text, multiline: false)) return false;
+        name = text.Trim().Normalize(NormalizationForm.FormC);
+        return name.Length > 0
+            && Encoding.UTF8.GetByteCount(name) <= MaxNameBytes
+            && new StringInfo(name).LengthInTextElements <= MaxNameGraphemes;
+    }
+
+    /// <summary>Trims and composes (NFC) free text of several lines; empty text becomes null. False when it is over <paramref name="max"/> UTF-16 units or not plain.</summary>
+    public static bool TryText(string? text, int max, out string? clean)
+    {
+        clean = null;
+        if (text is null) return true;
+        if (text.Length > max || !IsPlain(text, multiline: true)) return false;
+        var composed = text.Trim().Normalize(NormalizationForm.FormC);
+        clean = composed.Length == 0 ? null : composed;
+        return composed.Length <= max;
+    }
+
+    /// <summary>No control characters (line feed and tab excepted in <paramref name="multiline"/> text), no direction changes, no unpaired surrogates.</summary>
+    public static bool IsPlain(ReadOnlySpan<char> text, bool multiline)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out var rune, out var used) != System.Buffers.OperationStatus.Done) return false;
+            if (!(multiline && rune.Value is '\n' or '\t') && IsForbidden(rune)) return false;
+            text = text[used..];
+        }
+        return true;
+    }
+
+    private static bool IsForbidden(Rune rune) =>
+        Rune.IsControl(rune)
+        || rune.Value is 0x061C or 0x200E or 0x200F or 0x2028 or 0x2029 or 0xFEFF or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
+        || (rune.Value & 0xFFFE) == 0xFFFE;
+}

@@ -1,0 +1,52 @@
+using System.Security.Cryptography;
+using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Storage;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CollabHub.Hubs.Auth;
+
+/// <summary>The key of the access tokens: configured, or generated once into the data directory.</summary>
+public sealed class SigningKey
+{
+    private const int GeneratedBytes = 64;
+    private const UnixFileMode OwnerReadsAndWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private SigningKey(byte[] bytes) => Credentials = new SigningCredentials(
+        new SymmetricSecurityKey(bytes) { KeyId = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16] }, SecurityAlgorithms.HmacSha256);
+
+    /// <summary>Signs and checks with HS256, the only algorithm that is accepted.</summary>
+    public SigningCredentials Credentials { get; }
+
+    /// <summary>Reads or creates the key.</summary>
+    public static SigningKey Load(AuthOptions options, DataDirectory directory)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(directory);
+        return new SigningKey(options.SigningKey is { } key ? Convert.FromBase64String(key) : ReadOrCreate(directory["signing.key"]));
+    }
+
+    private static byte[] ReadOrCreate(string path)
+    {
+        if (File.Exists(path)) return Read(path);
+        var bytes = RandomNumberGenerator.GetBytes(GeneratedBytes);
+        var unfinished = path + ".new";
+        var create = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) create.UnixCreateMode = OwnerReadsAndWrites;
+        using (var file = new FileStream(unfinished, create))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(bytes)));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(unfinished, path);
+        return bytes;
+    }
+
+    private static byte[] Read(string path)
+    {
+        var text = File.ReadAllText(path).Trim();
+        var bytes = new byte[text.Length];
+        return Convert.TryFromBase64String(text, bytes, out var length) && length >= 32
+            ? bytes[..length]
+            : throw new StartRefusedException([$"Data:Directory: {path} does not hold a key; delete it to generate another (everyone signs in again)."]);
+    }
+}

@@ -1,0 +1,51 @@
+using CollabHub.Hubs.Options;
+
+namespace CollabHub.Hubs.Http;
+
+/// <summary>Kestrel, its bounds, and the order of what every request passes.</summary>
+public static class Server
+{
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Bounds, shutdown, clock, ids, quiet logs.</summary>
+    public static void AddServer(this WebApplicationBuilder builder, Settings settings)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(settings);
+        var limits = settings.Limits;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.RestBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = limits.RequestHeadersBytes;
+            kestrel.Limits.MaxRequestHeaderCount = limits.RequestHeaderCount;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<Domain.IIdSource, TimeOrderedIds>();
+        builder.Services.PostConfigure<LoggerFilterOptions>(QuietLogs.Apply);
+    }
+
+    /// <summary>What every request passes, outermost first.</summary>
+    public static void UseServer(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UsePages();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseMiddleware<Endpoints.IdempotencyMiddleware>();
+    }
+}
+
+/// <summary>Version 7 UUIDs: time-ordered, so that indexes stay dense.</summary>
+internal sealed class TimeOrderedIds(TimeProvider clock) : Domain.IIdSource
+{
+    public Guid Next() => Guid.CreateVersion7(clock.GetUtcNow());
+}

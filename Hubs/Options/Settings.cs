@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Options;
+
+namespace CollabHub.Hubs.Options;
+
+/// <summary>All settings, read and checked once, before anything else starts.</summary>
+public sealed record Settings(
+    DataOptions Data, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, LimitsOptions Limits)
+{
+    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Limits", "ConnectionStrings"];
+
+    private static readonly UnsupportedSection[] NotYet =
+    [
+        new("ConnectionStrings", "is set, but this version has only the embedded stores; remove the key"),
+        new("Auth:Providers", "is set, but this version has no external sign-in; remove the key"),
+        new("Deploy", "is set, but this version cannot deploy; remove the key"),
+    ];
+
+    /// <summary>Reads everything; throws <see cref="StartRefusedException"/> that names every wrong key.</summary>
+    public static Settings Read(IConfiguration configuration)
+    {
+        var reader = new SettingsReader(configuration);
+        var settings = new Settings(
+            reader.Read<DataOptions>("Data"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
+            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<LimitsOptions>("Limits"));
+        reader.RefuseUnknownKeys(Sections, NotYet);
+        SettingsRules.Check(settings, reader);
+        return reader.Problems.Count == 0 ? settings : throw new StartRefusedException(reader.Problems);
+    }
+}
+
+/// <summary>Puts the settings into the container.</summary>
+public static class SettingsRegistration
+{
+    /// <summary>Reads the settings and registers each part as <c>IOptions</c>.</summary>
+    public static Settings AddSettings(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var settings = Settings.Read(builder.Configuration);
+        builder.Services
+            .AddSingleton(settings)
+            .AddSingleton<IOptions<DataOptions>>(new OptionsWrapper<DataOptions>(settings.Data))
+            .AddSingleton<IOptions<AuthOptions>>(new OptionsWrapper<AuthOptions>(settings.Auth))
+            .AddSingleton<IOptions<EmailOptions>>(new OptionsWrapper<EmailOptions>(settings.Email))
+            .AddSingleton<IOptions<OpsOptions>>(new OptionsWrapper<OpsOptions>(settings.Ops))
+            .AddSingleton<IOptions<NodeOptions>>(new OptionsWrapper<NodeOptions>(settings.Node))
+            .AddSingleton<IOptions<LimitsOptions>>(new OptionsWrapper<LimitsOptions>(settings.Limits));
+        return settings;
+    }
+}
