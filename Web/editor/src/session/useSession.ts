@@ -56,7 +56,7 @@ export function usePresence(connection: SessionConnection, fileId: string | null
 export interface OpenFileView {
   provider: FileProvider;
   state: FileState;
-  refusal: Refusal | null;
+  refusals: readonly Refusal[];
 }
 
 /** Opens a file and renders again whenever its state changes. */
@@ -68,5 +68,5 @@ export function useOpenFile(files: OpenFiles, fileId: string | null): OpenFileVi
     render(); // the state may have changed since the first rendering
     return provider?.on("state", render);
   }, [provider]);
-  return provider === null ? null : { provider, state: provider.state, refusal: provider.refusal };
+  return provider === null ? null : { provider, state: provider.state, refusals: provider.refusals };
 }
