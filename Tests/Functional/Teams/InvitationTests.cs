@@ -235,54 +235,6 @@ public class InvitationTests
         await (await ada.PostAsync($"api/workspaces/{mine}/invitations", new { email = "eve@example.org", role = "viewer" })).ProblemAsync(HttpStatusCode.Conflict, "quota.invitations");
     }
 
-    [Theory]
-    [InlineData("""{"role":"viewer"}""", "email")]
-    [InlineData("""{"role":"viewer","email":"a@example.org","userId":"018f0000-0000-7000-8000-000000000000"}""", "email")]
-    [InlineData("""{"role":"viewer","email":"not an address"}""", "email")]
-    [InlineData("""{"role":"viewer","email":"a@example.org\r\nBcc: b@example.org"}""", "email")]
-    [InlineData("""{"role":"boss","email":"a@example.org"}""", "role")]
-    [InlineData("""{"role":"viewer","email":"a@example.org","expiresInHours":169}""", "expiresInHours")]
-    [InlineData("""{"role":"viewer","email":"a@example.org","expiresInHours":0}""", "expiresInHours")]
-    [InlineData("""{"role":"viewer","email":"a@example.org","invitedBy":"018f0000-0000-7000-8000-000000000000"}""", "invitedBy")]
-    public async Task A_bad_workspace_invitation_is_refused_with_the_field_named(string body, string field)
-    {
-        await using var hub = TeamHub.Start();
-        var ada = await hub.Hub.RegisterAsync("ada");
-        await RefusedAsync(ada, $"api/workspaces/{await TeamHub.WorkspaceAsync(ada)}/invitations", body, field);
-    }
-
-    [Theory]
-    [InlineData("Look at https://evil.example", false)]
-    [InlineData("go to www.evil.example", false)]
-    [InlineData("evil.com is nice", false)]
-    [InlineData("evil.xx/path", false)]
-    [InlineData("a\r\nBcc: b@example.org", false)]
-    [InlineData("right\u202eleft", false)]
-    [InlineData("Please look at main.py, it e.g. fails. Thanks!", true)]
-    public async Task A_message_is_one_line_of_plain_text_without_links(string message, bool accepted)
-    {
-        await using var hub = TeamHub.Start();
-        var ada = await hub.Hub.RegisterAsync("ada");
-        var path = $"api/sessions/{(await TeamHub.SessionAsync(ada)).Session}/invitations";
-        var body = System.Text.Json.JsonSerializer.Serialize(new { email = "bob@example.org", role = "viewer", message });
-        if (!accepted)
-        {
-            await RefusedAsync(ada, path, body, "message");
-            return;
-        }
-        await (await ada.PostAsync(path, new { email = "bob@example.org", role = "viewer", message })).OkAsync(HttpStatusCode.Created);
-        Assert.Contains(message, (await hub.Hub.MailToAsync("bob@example.org")).TextBody, StringComparison.Ordinal);
-    }
-
-    private static async Task RefusedAsync(TestUser user, string path, string body, string field)
-    {
-        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        using var response = await user.Http.PostAsync(path, content);
-        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "validation.failed");
-        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.GetRawText());
-        Assert.Empty(await user.ItemsAsync(path));
-    }
-
     private static async Task<string> TokenOfAsync(TeamHub hub, string target)
     {
         string? token = null;
