@@ -177,6 +177,27 @@ public class InvitationTests
         Assert.Empty(await cyd.ItemsAsync("api/workspaces"));
     }
 
+    [Theory]
+    [InlineData("workspaces", "members")]
+    [InlineData("sessions", "participants")]
+    public async Task Who_is_removed_does_not_come_back_by_an_invitation_from_before(string places, string people)
+    {
+        await using var hub = TeamHub.Start();
+        var (ada, bob) = (await hub.Hub.RegisterAsync("ada"), await hub.Hub.RegisterAsync("bob"));
+        var (session, workspace) = await TeamHub.SessionAsync(ada);
+        var place = $"api/{places}/{(places == "sessions" ? session : workspace)}";
+        string? token = null;
+        for (var n = 0; n < 2; n++)
+        {
+            await (await ada.PostAsync($"{place}/invitations", new { email = "bob@example.org", role = "viewer" })).OkAsync(HttpStatusCode.Created);
+            token = await hub.MailedTokenAsync("bob@example.org", not: token);
+            if (n == 0) await (await bob.PostAsync($"api/invitations/by-token/{token}/accept")).OkAsync();
+        }
+        await (await ada.DeleteAsync($"{place}/{people}/{bob.Id}")).OkAsync(HttpStatusCode.NoContent);
+        await (await bob.PostAsync($"api/invitations/by-token/{token}/accept")).ProblemAsync(HttpStatusCode.Gone, "invitation.gone");
+        Assert.Empty(await bob.ItemsAsync("api/invitations?status=pending"));
+    }
+
     [Fact]
     public async Task Of_many_accepts_at_once_one_succeeds()
     {
