@@ -104,13 +104,17 @@ public sealed class AwarenessStates(TimeProvider time, AwarenessOptions? options
     }
 
     /// <summary>
-    /// The entry with a clock that moves on by at most <see cref="AwarenessOptions.ClockLeap"/>. A server passes what clients
-    /// say through this first: a forged clock of 2^53-1 would shut the true owner of the id out for ever.
+    /// The entry with the clock that a server passes it on with. A client that was declared gone and comes back announces itself
+    /// with the clock it had, which nobody would take for news: it gets the next one. And a clock moves on by at most
+    /// <see cref="AwarenessOptions.ClockLeap"/>: a forged 2^53-1 would shut the true owner of the id out for ever.
     /// </summary>
+    /// <param name="entry">What the connection that speaks for this client says.</param>
     public AwarenessEntry Tame(AwarenessEntry entry)
     {
-        var clock = _known.GetValueOrDefault(entry.Client).Clock;
-        return entry.Clock - clock > _options.ClockLeap ? entry with { Clock = clock + 1 } : entry;
+        var isKnown = _known.TryGetValue(entry.Client, out var known);
+        var returns = isKnown && known.State is null && entry.State is not null && entry.Clock <= known.Clock;
+        var leaps = entry.Clock - known.Clock > _options.ClockLeap;
+        return returns || leaps ? entry with { Clock = known.Clock + 1 } : entry;
     }
 
     /// <summary>A message with what is known of these clients: the state, or that it is gone. Unknown ones are left out.</summary>

@@ -55,7 +55,4 @@ internal static class SocketErrors
 
     /// <summary>No token, or not a good one.</summary>
     public static readonly CollabError Unauthenticated = new("auth.required", ErrorKind.Unauthenticated, "Sign in first; pass the access token as access_token.");
-
-    /// <summary>The page that opens the socket is of another origin.</summary>
-    public static readonly CollabError OriginRefused = new("socket.origin_refused", ErrorKind.Forbidden, "Pages of this origin may not open sockets here.");
 }

@@ -6,7 +6,7 @@ import { Api } from './lib/api.mjs'
 import { createMixed } from './lib/clients.mjs'
 import { Gate } from './lib/gate.mjs'
 import { killRounds } from './lib/killing.mjs'
-import { freePort, ServerProcess } from './lib/server.mjs'
+import { startServer } from './lib/server.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,15 +23,9 @@ if (!values.data || positionals.length === 0) {
   process.exit(2)
 }
 
-const port = await freePort()
-const server = new ServerProcess(positionals, port, values.data)
-const gate = new Gate(port)
+const server = await startServer(positionals, values.data)
+const gate = new Gate(server.port)
 const door = await gate.listen()
-// A rig that is interrupted leaves no server behind.
-process.on('exit', () => server.killNow())
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130))
-
-await server.start()
 const api = await Api.guest(server.base)
 const target = await api.createFile()
 const seed = Number(values.seed)

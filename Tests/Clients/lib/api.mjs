@@ -2,15 +2,16 @@
 
 /** One account on a server. */
 export class Api {
-  constructor(base, token) {
+  constructor(base, token, userId) {
     this.base = base.replace(/\/$/, '')
     this.token = token
+    this.userId = userId
   }
 
   static async guest(base, displayName = 'Rig') {
     const api = new Api(base)
-    const { accessToken } = await api.post('/api/auth/guest', { displayName })
-    return new Api(base, accessToken)
+    const { accessToken, user } = await api.post('/api/auth/guest', { displayName })
+    return new Api(base, accessToken, user.userId)
   }
 
   /** A new session, whose workspace is its own, with one file: `{ sessionId, workspaceId, fileId }`. Guests may do this. */

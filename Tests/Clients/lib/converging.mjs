@@ -2,15 +2,21 @@ import { differences } from './checks.mjs'
 import { turn } from './editorClient.mjs'
 import { between, seeded } from './random.mjs'
 
+const AT_REST = 1000
+
 /**
  * Lets the clients type at random, with cut and closed connections and spells offline, then compares everything at rest.
  * @param content the server's own text, or null when there is no such thing
+ * @param userId whose account every client's cursor must show, or null when the server vouches for nobody
  * @returns `{ faults, edits, drops, length, ms, clients }`; all is well when `faults` is empty
  */
-export async function converge(clients, { edits, rate, drops, seed, content = null, settleMs = 60_000 }) {
+export async function converge(clients, { edits, rate, drops, seed, content = null, userId = null, settleMs = 60_000, seenMs = 10_000 }) {
   const began = Date.now()
   const random = seeded(seed)
-  for (const client of clients) client.connect()
+  for (const client of clients) {
+    moveCursor(client, 0)
+    client.connect()
+  }
   await Promise.all(clients.map(client => client.waitSettled(settleMs)))
   let dropped = 0
   const typing = clients.map(async client => {
@@ -32,10 +38,13 @@ export async function converge(clients, { edits, rate, drops, seed, content = nu
   const faults = await settle(clients, settleMs)
   // Settled means delivered to the server; the others hear of it a moment later.
   await until(() => differences(texts()).length === 0, settleMs)
+  for (const client of clients) moveCursor(client, AT_REST)
+  await until(() => clients.every(client => unseen(client, clients, userId).length === 0), seenMs)
   const seen = texts()
   if (content) seen.content = await content()
   faults.push(...differences(seen))
   for (const client of clients) {
+    faults.push(...unseen(client, clients, userId))
     const { rejected, pending, errors } = client.brief()
     if (pending) faults.push(`${client.name}: something it received still waits for what is missing`)
     if (rejected.length > 0) faults.push(`${client.name}: ${rejected.length} edits rejected: ${JSON.stringify(rejected.slice(0, 3))}`)
@@ -49,6 +58,20 @@ export async function converge(clients, { edits, rate, drops, seed, content = nu
     ms: { typing: typedMs, all: Date.now() - began },
     clients: clients.map(client => client.brief()),
   }
+}
+
+// Under a name that is not its own: a server that vouches writes the verified account over it.
+function moveCursor(client, to) {
+  client.awareness.setLocalState({ user: { id: 'somebody else', name: 'Nobody' }, cursor: { anchor: to + client.number } })
+}
+
+// What `client` does not see of the others' cursors, or sees under a name that nobody verified.
+function unseen(client, clients, userId) {
+  return clients.filter(other => other !== client).flatMap(other => {
+    const state = client.awareness.getStates().get(other.doc.clientID)
+    if (state?.cursor?.anchor !== AT_REST + other.number) return [`${client.name} does not see the cursor of ${other.name}: ${JSON.stringify(state)}`]
+    return userId && state.user?.id !== userId ? [`${client.name} sees ${other.name} as ${JSON.stringify(state.user)}`] : []
+  })
 }
 
 async function interrupt(client, random, rate, settleMs) {

@@ -33,7 +33,8 @@ export class HubClient extends EditorClient {
       if (origin !== this) this.#push(update)
     })
     this.awareness.on('update', ({ added, updated, removed }, origin) => {
-      if (origin !== this) this.#moveCursor([...added, ...updated, ...removed])
+      // Declared gone by the server although it is here: it says so again.
+      if (origin !== this || removed.includes(this.doc.clientID)) this.#moveCursor([...added, ...updated, ...removed])
     })
   }
 
@@ -104,6 +105,8 @@ export class HubClient extends EditorClient {
     this.#synced = false
     const others = [...this.awareness.getStates().keys()].filter(client => client !== this.doc.clientID)
     removeAwarenessStates(this.awareness, others, this)
+    // Their clocks, too: who stayed is told again with the clock it had, and would not be taken for news.
+    for (const client of this.awareness.meta.keys()) if (client !== this.doc.clientID) this.awareness.meta.delete(client)
   }
 
   #backOff() {

@@ -12,6 +12,7 @@ export class ServerProcess {
   /** `command`: program and arguments; the address and the data directory are appended. */
   constructor(command, port, dataDirectory) {
     this.command = [...command, '--urls', `http://127.0.0.1:${port}`, '--Data:Directory', dataDirectory]
+    this.port = port
     this.base = `http://127.0.0.1:${port}`
   }
 
@@ -67,8 +68,18 @@ export class ServerProcess {
   }
 }
 
+/** A server on a free port, answering; it is killed when this process ends, however it ends. */
+export async function startServer(command, dataDirectory) {
+  if (!dataDirectory) throw new Error('a server needs --data DIR')
+  const server = new ServerProcess(command, await freePort(), dataDirectory)
+  process.on('exit', () => server.killNow())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130))
+  await server.start()
+  return server
+}
+
 /** A port that was free a moment ago. */
-export function freePort() {
+function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.on('error', reject)

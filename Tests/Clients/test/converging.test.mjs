@@ -21,7 +21,7 @@ const clientOf = (kind, fileId, i = 0) => createClient({ kind, name: kind, base,
 const pair = fileId => ['y-websocket-1', 'y-websocket-3'].map((kind, i) => clientOf(kind, fileId, i))
 
 async function run(clients, content) {
-  const result = await converge(clients, { edits: 120, rate: 0, drops: 4, seed: 3, settleMs: 5000, content })
+  const result = await converge(clients, { edits: 120, rate: 0, drops: 4, seed: 3, settleMs: 2000, seenMs: 500, content })
   for (const client of clients) client.destroy()
   return result
 }
@@ -46,6 +46,13 @@ test('a replica that keeps an edit to itself is found', async () => {
   odd.text.toString = () => Object.getPrototypeOf(odd.text).toString.call(odd.text) + '?'
   const result = await run(clients, null)
   assert.match(result.faults.join(), /y-websocket-3 .* differs from y-websocket-1/)
+})
+
+test('a cursor that shows an account nobody verified is found', async () => {
+  const clients = pair('identity')
+  const result = await converge(clients, { edits: 10, rate: 0, drops: 0, seed: 3, settleMs: 1000, seenMs: 500, userId: 'ada' })
+  for (const client of clients) client.destroy()
+  assert.match(result.faults.join(), /y-websocket-3 sees y-websocket-1 as .*somebody else/)
 })
 
 test('saved is what came back, not what was sent', async () => {

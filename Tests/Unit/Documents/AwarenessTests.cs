@@ -82,6 +82,27 @@ public class AwarenessTests
     }
 
     [Fact]
+    public void A_client_that_comes_back_with_its_old_clock_is_seen_again_at_once()
+    {
+        _states.Apply([State(5, 7, "1")]);
+        _states.Remove([5]);
+        var returned = _states.Tame(State(5, 7, "1"));
+        Assert.Equal(8, returned.Clock);
+        Assert.Equal([5], _states.Apply([returned]).Updated);
+        // What it echoes of itself afterwards is no news, and what says that it is gone keeps its clock.
+        Assert.True(_states.Apply([_states.Tame(State(5, 8, "1"))]).IsEmpty);
+        Assert.True(_states.Apply([_states.Tame(State(5, 7, "0"))]).IsEmpty);
+        Assert.Equal(8, _states.Tame(Gone(5, 8)).Clock);
+    }
+
+    [Fact]
+    public void An_empty_first_announcement_stays_unseen()
+    {
+        Assert.Equal(0, _states.Tame(State(5, 0, "{}")).Clock);
+        Assert.True(_states.Apply([_states.Tame(State(5, 0, "{}"))]).IsEmpty);
+    }
+
+    [Fact]
     public void A_server_has_no_state_of_its_own()
     {
         Assert.True(_states.RenewLocal().IsEmpty);

@@ -127,7 +127,7 @@ describe("a file", () => {
     expect(hub.pushes).toEqual([]);
     expect(text(file)).toBe("hello");
     expect(file.state.save).toEqual({ kind: "refused", code: "file.read_only" });
-    expect(file.refusal?.text).toBe("mine hello");
+    expect(file.refusals.map((refusal) => refusal.text)).toEqual(["mine hello"]);
   });
 
   it("stops pushing when the role is taken away, and goes on when it is given back", async () => {
@@ -156,7 +156,7 @@ describe("a file", () => {
     expect(bindings.length).toBe(1);
     expect(text(file)).toBe("hello");
     expect(file.state.save).toEqual({ kind: "refused", code: "edit.too_large" });
-    file.dismissRefusal();
+    file.dismissRefusals();
     file.binding.text.insert(5, "!");
     await settle();
     expect(hub.text()).toBe("hello!");

@@ -24,10 +24,10 @@ function Person({ who, isYou, model, onOpen }: { who: Participant; isYou: boolea
     <li class="person">
       <Avatar name={who.displayName} color={who.color} away={who.status !== "online"} />
       <span class="person-text">
-        <span class="name">{who.displayName}{isYou && <span class="muted"> (you)</span>}</span>
+        <span class="name">{who.displayName}</span>
         <span class="muted where">
-          {who.status === "online" ? "online" : who.status}
-          {file !== undefined && !isYou && <> · <button type="button" class="link" onClick={() => onOpen(file.fileId)}>{file.path}</button></>}
+          {isYou ? "you" : who.status}
+          {file !== undefined && !isYou && <> · <button type="button" class="link" title={`Go to ${file.path}`} onClick={() => onOpen(file.fileId)}>{file.path.slice(file.path.lastIndexOf("/") + 1)}</button></>}
         </span>
       </span>
       <RoleBadge role={who.role} />
