@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using CollabHub.Domain.Accounts;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -10,6 +12,7 @@ namespace CollabHub.Hubs.Auth;
 public static class TokenRegistration
 {
     private const int MaxTokenLength = 4_096;
+    private const string Ended = "The sign-in has ended.";
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>Registers the issuer of access tokens and the check that only its tokens pass.</summary>
@@ -20,6 +23,7 @@ public static class TokenRegistration
         builder.Services.AddSingleton(services => SigningKey.Load(settings.Auth, services.GetRequiredService<DataDirectory>()));
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<Tickets>();
+        builder.Services.AddSingleton<SignInConnections>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
@@ -64,18 +68,23 @@ public static class TokenRegistration
     private static bool IsLive(DateTime? from, DateTime? until, DateTime now, TimeSpan skew) =>
         until is { } end && now < end + skew && (from is not { } start || start <= now + skew);
 
-    private static Task RefuseOddOnes(TokenValidatedContext context)
+    private static async Task RefuseOddOnes(TokenValidatedContext context)
     {
         if (!IsWellFormed(context.SecurityToken)) context.Fail("The token is not one of ours.");
-        return Task.CompletedTask;
+        else if (IsSocket(context.Request) && !await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
     }
+
+    private static bool IsSocket(HttpRequest request) => request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/yjs");
+
+    // A REST call ends with its answer and may trust a token for its minutes; a connection stays, so it must not begin after its sign-in's end.
+    private static async Task<bool> IsLiveAsync(HttpContext context, ClaimsPrincipal? principal) =>
+        principal.Family() is { } family
+        && await context.RequestServices.GetRequiredService<IRefreshTokenStore>().IsLiveAsync(family, context.RequestAborted);
 
     /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token or a ticket may stand in the query.</summary>
     private static async Task TakeFromQuery(MessageReceivedContext context)
     {
-        var request = context.Request;
-        if (!request.Path.StartsWithSegments("/hubs") && !request.Path.StartsWithSegments("/yjs")) return;
-        if (request.Query["access_token"].ToString() is not { Length: > 0 } token) return;
+        if (!IsSocket(context.Request) || context.Request.Query["access_token"].ToString() is not { Length: > 0 } token) return;
         var tickets = context.HttpContext.RequestServices.GetRequiredService<Tickets>();
         if (!tickets.IsTicket(token))
         {
@@ -84,6 +93,7 @@ public static class TokenRegistration
         }
         context.Principal = await tickets.RedeemAsync(token, context.HttpContext.RequestAborted);
         if (context.Principal is null) context.Fail("The ticket is not a live one of ours, or was used before.");
+        else if (!await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
         else context.Success();
     }
 }

@@ -13,7 +13,7 @@ public static class YjsEndpoint
     /// <summary>Maps the socket.</summary>
     public static void MapYjs(this IEndpointRouteBuilder routes) => routes.Map("/yjs/{fileId}", HandleAsync).ExcludeFromDescription();
 
-    private static async Task HandleAsync(HttpContext context, string fileId, FileOpening opening, YjsSocketOptions options, TimeProvider time)
+    private static async Task HandleAsync(HttpContext context, string fileId, FileOpening opening, YjsSocketOptions options, SignInConnections signIns, TimeProvider time)
     {
         if (await RefusalAsync(context, fileId, opening) is { } refusal)
         {
@@ -27,6 +27,7 @@ public static class YjsEndpoint
             await error.ToProblem().ExecuteAsync(context);
             return;
         }
+        using (signIns.Watch(context.User, context.Abort))
         using (file)
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
