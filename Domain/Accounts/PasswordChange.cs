@@ -1,6 +1,7 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Live;
 using CollabHub.Domain.Mail;
 using CollabHub.Domain.Storage;
 
@@ -9,7 +10,7 @@ namespace CollabHub.Domain.Accounts;
 /// <summary>Changes the password of a signed-in account.</summary>
 public sealed class PasswordChange(
     IUnitOfWork unitOfWork, IUserStore users, IRefreshTokenStore tokens, IPasswordHashing hashing, ISignInThrottle throttle, IMailQueue mails,
-    IAuditLog audit, TimeProvider clock)
+    ILiveEvents live, IAuditLog audit, TimeProvider clock)
 {
     /// <summary>Needs the present password; ends every other sign-in and tells the owner by mail.</summary>
     /// <param name="userId">The account.</param>
@@ -43,6 +44,7 @@ public sealed class PasswordChange(
         var now = clock.GetUtcNow();
         await users.SetPasswordAsync(user.Id, hash, now, ct);
         await tokens.RevokeOthersAsync(user.Id, keep, now, ct);
+        unitOfWork.AfterCommit(() => live.Publish(new SignInEnded(user.Id, Only: null, Except: keep)));
         if (user.Email is { } email) await mails.EnqueueAsync(AccountMails.PasswordChanged(email, user.DisplayName), ct);
         await audit.AppendAsync(new AuditEntry(null, user.Id, "account.password_change", "account", user.Id.ToString(), null, null, origin), ct);
         return default(Done);

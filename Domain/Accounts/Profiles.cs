@@ -1,12 +1,13 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Live;
 using CollabHub.Domain.Storage;
 
 namespace CollabHub.Domain.Accounts;
 
 /// <summary>What people see and change of their own account.</summary>
-public sealed class Profiles(IUnitOfWork unitOfWork, IUserStore users, IRefreshTokenStore tokens, IAuditLog audit, TimeProvider clock)
+public sealed class Profiles(IUnitOfWork unitOfWork, IUserStore users, IRefreshTokenStore tokens, ILiveEvents live, IAuditLog audit, TimeProvider clock)
 {
     /// <summary>The own account.</summary>
     public async Task<Result<User>> GetAsync(UserId user, CancellationToken ct) =>
@@ -40,6 +41,7 @@ public sealed class Profiles(IUnitOfWork unitOfWork, IUserStore users, IRefreshT
                 return (Result<Done>)AccountErrors.DeviceNotFound;
             }
             await AuditAsync("auth.device_revoke", user, null, new() { ["signIn"] = token.Family }, origin, inner);
+            unitOfWork.AfterCommit(() => live.Publish(new SignInEnded(user, token.Family)));
             return default(Done);
         },
         ct);

@@ -45,6 +45,9 @@ public interface IRefreshTokenStore
     /// <summary>The token, or null.</summary>
     Task<RefreshToken?> FindAsync(Guid tokenId, CancellationToken ct);
 
+    /// <summary>Whether the sign-in exists and was not ended.</summary>
+    Task<bool> IsLiveAsync(Guid family, CancellationToken ct);
+
     /// <summary>When the sign-in began.</summary>
     Task<DateTimeOffset> FamilyStartAsync(Guid family, CancellationToken ct);
 

@@ -1,6 +1,7 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Live;
 using CollabHub.Domain.Security;
 using CollabHub.Domain.Storage;
 
@@ -9,7 +10,7 @@ namespace CollabHub.Domain.Accounts;
 /// <summary>Exchanges refresh tokens for their successors, and ends sign-ins.</summary>
 public sealed class Refreshing(
     IUnitOfWork unitOfWork, IRefreshTokenStore tokens, IUserStore users, SignIns signIns, RefreshSuccession succession,
-    ISignInThrottle throttle, IAuditLog audit, IIdSource ids, TimeProvider clock)
+    ISignInThrottle throttle, ILiveEvents live, IAuditLog audit, IIdSource ids, TimeProvider clock)
 {
     /// <summary>Two tabs refresh at the same moment: within this time the second one gets what the first one got.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -30,6 +31,7 @@ public sealed class Refreshing(
             if (await tokens.FindByHashAsync(SecretToken.HashOf(token), inner) is not { } found) return false;
             await tokens.RevokeFamilyAsync(found.Family, clock.GetUtcNow(), inner);
             await AuditAsync("auth.logout", found, origin, inner);
+            unitOfWork.AfterCommit(() => live.Publish(new SignInEnded(found.User, found.Family)));
             return true;
         },
         commit: ended => ended,
@@ -76,7 +78,11 @@ public sealed class Refreshing(
 
     private async Task<CollabError> EndAsync(RefreshToken presented, CallOrigin origin, DateTimeOffset now, CancellationToken ct)
     {
-        if (await tokens.RevokeFamilyAsync(presented.Family, now, ct)) await AuditAsync("auth.refresh_reused", presented, origin, ct);
+        if (await tokens.RevokeFamilyAsync(presented.Family, now, ct))
+        {
+            await AuditAsync("auth.refresh_reused", presented, origin, ct);
+            unitOfWork.AfterCommit(() => live.Publish(new SignInEnded(presented.User, presented.Family)));
+        }
         return AccountErrors.RefreshReused;
     }
 

@@ -14,7 +14,10 @@ public static class Updates
 
     /// <summary>Whether the bytes are an update within the limits; nothing else may be trusted.</summary>
     public static DecodeError Validate(ReadOnlySpan<byte> update, DocumentOptions? limits = null) =>
-        UpdateValidator.Validate(update, limits ?? DocumentOptions.Default, new UpdateBlocks(), out _);
+        UpdateValidator.Validate(update, limits ?? DocumentOptions.Default, _blocks ??= new UpdateBlocks(), out _);
+
+    [ThreadStatic]
+    private static UpdateBlocks? _blocks;
 
     /// <summary>Whether the update brings no structs and no deletions.</summary>
     public static bool IsEmpty(ReadOnlySpan<byte> update) => update.SequenceEqual(Empty);
@@ -145,7 +148,7 @@ public static class Updates
 
     private static void RequireValid(ReadOnlySpan<byte> update)
     {
-        var error = UpdateValidator.Validate(update, Trusted, new UpdateBlocks(), out _);
+        var error = UpdateValidator.Validate(update, Trusted, _blocks ??= new UpdateBlocks(), out _);
         if (error != DecodeError.None) throw new ArgumentException($"Not a valid update: {error}.", nameof(update));
     }
 

@@ -20,9 +20,9 @@ public sealed partial class YDocument
         for (var handle = _types[type].Start; handle != 0;)
         {
             ref var item = ref _items[handle];
-            if (item.Visible > index) return new RelativePosition { Id = (_clients[item.Client].Id, item.Clock + index), Assoc = assoc };
+            if (item.Visible > index) return new RelativePosition { Id = (_clients.IdOf(item.Client), item.Clock + index), Assoc = assoc };
             index -= item.Visible;
-            if (item.Right == 0 && assoc < 0) return new RelativePosition { Id = (_clients[item.Client].Id, item.End - 1), Assoc = assoc };
+            if (item.Right == 0 && assoc < 0) return new RelativePosition { Id = (_clients.IdOf(item.Client), item.End - 1), Assoc = assoc };
             handle = item.Right;
         }
         return end;
@@ -63,7 +63,7 @@ public sealed partial class YDocument
         {
             ref var item = ref _items[handle];
             if (item.Visible == 0) continue;
-            var client = _clients[item.Client].Id;
+            var client = _clients.IdOf(item.Client);
             if (runs.Count > 0 && runs[^1].Client == client) runs[^1] = runs[^1] with { Length = runs[^1].Length + item.Visible };
             else runs.Add(new AuthoredRun(client, at, item.Visible));
             at += item.Visible;

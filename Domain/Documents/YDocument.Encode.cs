@@ -36,7 +36,7 @@ public sealed partial class YDocument
         writer.WriteVarUint(_clients.Count);
         foreach (var index in _clients.Descending())
         {
-            writer.WriteVarUint(_clients[index].Id);
+            writer.WriteVarUint(_clients.IdOf(index));
             writer.WriteVarUint(_clients[index].State);
         }
     }
@@ -61,7 +61,7 @@ public sealed partial class YDocument
     {
         var count = 0;
         foreach (var index in _clients.Descending())
-            if (_clients[index].State > since[_clients[index].Id]) count++;
+            if (_clients[index].State > since[_clients.IdOf(index)]) count++;
         to.WriteVarUint(count);
         foreach (var index in _clients.Descending())
         {
@@ -104,12 +104,12 @@ public sealed partial class YDocument
             | (item.HasKey ? StructView.HasKeyBit : 0)));
         if (hasOrigin)
         {
-            to.WriteVarUint(offset > 0 ? _clients[item.Client].Id : _clients[item.OriginClient].Id);
+            to.WriteVarUint(offset > 0 ? _clients.IdOf(item.Client) : _clients.IdOf(item.OriginClient));
             to.WriteVarUint(offset > 0 ? item.Clock + offset - 1 : item.OriginClock);
         }
         if (hasRight)
         {
-            to.WriteVarUint(_clients[item.RightClient].Id);
+            to.WriteVarUint(_clients.IdOf(item.RightClient));
             to.WriteVarUint(item.RightClock);
         }
         if (!hasOrigin && !hasRight) WriteParent(ref item, to);
@@ -128,7 +128,7 @@ public sealed partial class YDocument
         {
             to.WriteByte(0);
             ref var holder = ref _items[parent.Item];
-            to.WriteVarUint(_clients[holder.Client].Id);
+            to.WriteVarUint(_clients.IdOf(holder.Client));
             to.WriteVarUint(holder.Clock);
         }
         if (item.HasKey) to.WriteVarBytes(_names[item.KeyOrLeaf]);
@@ -152,6 +152,7 @@ public sealed partial class YDocument
                 body.WriteVarUint(end - start);
             }
         }
+        Empty(_deletedRanges);
         to.WriteVarUint(count);
         to.WriteBytes(body.Written);
     }

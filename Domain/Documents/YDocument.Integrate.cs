@@ -131,7 +131,7 @@ public sealed partial class YDocument
             other.Stamp = ++_stamp;
             if (other.OriginClient == place.OriginClient && (other.OriginClient < 0 || other.OriginClock == place.OriginClock))
             {
-                if (_clients[other.Client].Id < clientId)
+                if (_clients.IdOf(other.Client) < clientId)
                 {
                     place.Left = candidate;
                     moved = other.Stamp;
@@ -144,7 +144,7 @@ public sealed partial class YDocument
             else
             {
                 if (other.OriginClient < 0) break;
-                var passed = _items[Find(other.OriginClient, other.OriginClock)].Stamp;
+                var passed = StampOfOrigin(ref other);
                 if (passed <= start) break;
                 if (passed <= moved)
                 {
@@ -156,13 +156,18 @@ public sealed partial class YDocument
         }
     }
 
-    private uint FirstOf(int parent, int key)
+    // Mostly an item hangs on its left neighbour: no search then.
+    private uint StampOfOrigin(ref Item item)
     {
-        if (key < 0) return _types[parent].Start;
-        var first = _types.Last(parent, key);
-        while (first != 0 && _items[first].Left != 0) first = _items[first].Left;
-        return first;
+        if (item.Left != 0)
+        {
+            ref var left = ref _items[item.Left];
+            if (left.Client == item.OriginClient && item.OriginClock - left.Clock < left.Length) return left.Stamp;
+        }
+        return _items[Find(item.OriginClient, item.OriginClock)].Stamp;
     }
+
+    private uint FirstOf(int parent, int key) => key < 0 ? _types[parent].Start : _types.First(parent, key);
 
     private void ResetStamps()
     {
@@ -216,6 +221,7 @@ public sealed partial class YDocument
         {
             item.Right = FirstOf(place.Parent, place.Key);
             if (place.Key < 0) _types[place.Parent].Start = handle;
+            else _types.SetFirst(place.Parent, place.Key, handle);
         }
         if (item.Right != 0)
         {

@@ -126,7 +126,7 @@ public sealed partial class YDocument
         item.Flags |= ItemFlags.Deleted;
         _changed = true;
         if (IsIndexed(ref item)) _index!.Update(handle);
-        _recordedDeletes?.Add(_clients[item.Client].Id, item.Clock, item.End);
+        _recordedDeletes?.Add(_clients.IdOf(item.Client), item.Clock, item.End);
         _deleted.Add(handle);
         _touched.Add((item.Client, item.Clock));
         if (item.Kind == ContentKind.Type) _typesToVisit.Add(item.OwnType);

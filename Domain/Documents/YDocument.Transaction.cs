@@ -21,10 +21,17 @@ public sealed partial class YDocument
     {
         if (_options.GarbageCollect)
             foreach (var handle in _deleted) Collect(handle);
-        _deleted.Clear();
+        Empty(_deleted);
         foreach (var (client, clock) in _touched) MergeAround(_clients[client], clock);
-        _touched.Clear();
-        if (_arena.Dead > 4096 && _arena.Dead > _arena.Length / 2) CompactContent();
+        Empty(_touched);
+        if (_arena.Dead > 4096 && _arena.Dead > _arena.Length / 3) CompactContent();
+    }
+
+    // What one large update needed must not stay with the document.
+    private static void Empty<T>(List<T> list)
+    {
+        list.Clear();
+        if (list.Capacity > 256) list.Capacity = 0;
     }
 
     private void Collect(uint handle)
@@ -50,6 +57,7 @@ public sealed partial class YDocument
             {
                 for (var value = _types.Entry(at).Last; value != 0;) value = TurnIntoGc(value, rightwards: false);
                 _types.Entry(at).Last = 0;
+                _types.Entry(at).First = 0;
             }
             record.Start = 0;
             record.Length = 0;

@@ -43,7 +43,7 @@ public sealed partial class YDocument
                 WriteElement(type, Encoding.UTF8.GetString(reader.ReadVarBytes()).ToLowerInvariant(), xml, depth);
                 break;
             case SharedTypes.XmlText or SharedTypes.Text:
-                foreach (var piece in Pieces(type)) WriteXmlPiece(piece, xml);
+                foreach (var piece in Pieces(type)) WriteXmlPiece(piece, xml, depth);
                 break;
             default:
                 WriteXmlChildren(type, xml, depth);
@@ -65,21 +65,38 @@ public sealed partial class YDocument
         xml.Append("</").Append(name).Append('>');
     }
 
-    private static void WriteXmlPiece(Piece piece, StringBuilder xml)
+    private void WriteXmlPiece(Piece piece, StringBuilder xml, int depth)
     {
         foreach (var (name, value) in piece.Attributes)
         {
             xml.Append('<').Append(name);
             using var parsed = JsonDocument.Parse(value, new JsonDocumentOptions { MaxDepth = 512 });
-            if (parsed.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                foreach (var entry in parsed.RootElement.EnumerateObject().OrderBy(e => e.Name, StringComparer.Ordinal))
-                    xml.Append(CultureInfo.InvariantCulture, $" {entry.Name}=\"{Plain(Encoding.UTF8.GetBytes(entry.Value.GetRawText()))}\"");
-            }
+            foreach (var (key, text) in Entries(parsed.RootElement).OrderBy(e => e.Key, StringComparer.Ordinal))
+                xml.Append(CultureInfo.InvariantCulture, $" {key}=\"{text}\"");
             xml.Append('>');
         }
-        xml.Append(piece.Text);
+        xml.Append(piece.Item == 0 ? piece.Text : EmbedText(piece.Item, depth));
         foreach (var name in piece.Attributes.Keys.Reverse()) xml.Append("</").Append(name).Append('>');
+    }
+
+    // What a script finds when it goes through the keys of a value: strings and lists have numbers.
+    private static IEnumerable<(string Key, string Text)> Entries(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().Select(e => (e.Name, Plain(Encoding.UTF8.GetBytes(e.Value.GetRawText())))),
+        JsonValueKind.Array => value.EnumerateArray().Select((e, i) => (i.ToString(CultureInfo.InvariantCulture), Plain(Encoding.UTF8.GetBytes(e.GetRawText())))),
+        JsonValueKind.String => value.GetString()!.Select((c, i) => (i.ToString(CultureInfo.InvariantCulture), c.ToString())),
+        _ => [],
+    };
+
+    // As a script's string conversion has it.
+    private string EmbedText(uint handle, int depth)
+    {
+        ref var item = ref _items[handle];
+        if (item.Kind == ContentKind.Embed) return Content(handle)[0] == '{' ? "[object Object]" : Plain(Content(handle));
+        if (item.Kind != ContentKind.Type || depth >= MaxReadDepth) return "";
+        var nested = new StringBuilder();
+        WriteXml(item.OwnType, nested, depth + 1);
+        return nested.ToString();
     }
 
     private static string Plain(ReadOnlySpan<byte> json)

@@ -45,6 +45,7 @@ public sealed partial class YDocument : IDisposable
     public ApplyResult Apply(ReadOnlySpan<byte> update)
     {
         var error = UpdateValidator.Validate(update, _options, _blocks, out var shape);
+        if (error == DecodeError.None) _blocks.Complete(update);
         if (error == DecodeError.None) error = CheckRoom(update, shape);
         if (error != DecodeError.None) return new ApplyResult(error, Changed: false, TextChanged: false);
         BeginTransaction();

@@ -3,13 +3,13 @@ using CollabHub.Domain.Storage;
 
 namespace CollabHub.Domain.Sessions;
 
-/// <summary>The table of sessions. Those of deleted workspaces are found by nobody.</summary>
+/// <summary>The table of sessions. Those of deleted workspaces are in no list and no count.</summary>
 public interface ISessionStore
 {
     /// <summary>Adds the session.</summary>
     Task AddAsync(Session session, CancellationToken ct);
 
-    /// <summary>The session, or null.</summary>
+    /// <summary>The session, or null. That of a deleted workspace is found too, so that its end can be told; access to it is refused elsewhere.</summary>
     Task<Session?> FindAsync(SessionId session, CancellationToken ct);
 
     /// <summary>

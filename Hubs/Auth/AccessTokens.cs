@@ -25,7 +25,7 @@ public sealed class AccessTokens(SigningKey key, IOptions<AuthOptions> options, 
     /// <summary>The <c>aud</c> claim: REST and hubs.</summary>
     public const string Audience = "collabhub-api";
 
-    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly JsonWebTokenHandler _handler = TokenRegistration.NewHandler();
 
     /// <summary>A token for an account and the sign-in that it came from.</summary>
     public AccessToken Issue(UserId user, bool isGuest, Guid family)
@@ -58,6 +58,6 @@ public sealed class AccessTokens(SigningKey key, IOptions<AuthOptions> options, 
     {
         if (string.IsNullOrEmpty(token)) return null;
         var result = await _handler.ValidateTokenAsync(token, TokenRegistration.ParametersOf(key, clock));
-        return result.IsValid ? new ClaimsPrincipal(result.ClaimsIdentity) : null;
+        return result.IsValid && TokenRegistration.IsWellFormed(result.SecurityToken) ? new ClaimsPrincipal(result.ClaimsIdentity) : null;
     }
 }

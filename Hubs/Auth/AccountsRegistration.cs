@@ -24,6 +24,7 @@ public static class AccountsRegistration
             .AddSingleton<ISignInThrottle, SignInThrottle>()
             .AddScoped<IUserStore, UserStore>()
             .AddScoped<IRefreshTokenStore, RefreshTokenStore>()
+            .AddScoped<IOneTimeTokenStore, OneTimeTokenStore>()
             .AddScoped<IAuditLog, AuditLog>()
             .AddScoped<SignIns>()
             .AddScoped<Registering>()

@@ -37,6 +37,11 @@ public sealed record SignInView(UserView User, string AccessToken, int ExpiresIn
     }
 }
 
+/// <summary>The answer of <c>POST /auth/ticket</c>.</summary>
+/// <param name="Ticket">For <c>access_token</c> in a WebSocket's address, once.</param>
+/// <param name="ExpiresIn">Its life in seconds.</param>
+public sealed record TicketView(string Ticket, int ExpiresIn);
+
 /// <summary>One of the caller's sign-ins.</summary>
 public sealed record DeviceView(
     Guid TokenId, string? DeviceInfo, string? IpAddress, DateTimeOffset SignedInAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, bool IsCurrent);

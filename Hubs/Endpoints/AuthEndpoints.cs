@@ -21,6 +21,7 @@ public static class AuthEndpoints
         auth.MapPost("/login", LoginAsync).Validate<LoginBody>().RequireRateLimiting(RateLimits.Logins);
         auth.MapPost("/refresh", RefreshAsync).Validate<RefreshBody>();
         auth.MapPost("/logout", LogoutAsync).Validate<RefreshBody>();
+        app.MapApiGroup("/auth", "Auth").MapPost("/ticket", Ticket);
     }
 
     private static async Task<Results<Created<SignInView>, ProblemHttpResult>> RegisterAsync(
@@ -49,6 +50,9 @@ public static class AuthEndpoints
         await refreshing.LogoutAsync(body.RefreshToken!, http.Origin(), ct);
         return TypedResults.NoContent();
     }
+
+    private static Ok<TicketView> Ticket(HttpContext http, Tickets tickets) =>
+        TypedResults.Ok(new TicketView(tickets.Issue(http.User), Tickets.LifeSeconds));
 
     private static Results<Created<SignInView>, ProblemHttpResult> Created(Result<SignedIn> result, AccessTokens tokens) =>
         result.Match<Results<Created<SignInView>, ProblemHttpResult>>(

@@ -17,8 +17,8 @@ public sealed record NewSessionBody(
 
 /// <summary>Fields of a session to change; what is absent stays, null clears a text.</summary>
 public sealed record SessionPatch(
-    string? Name = null, Optional<string> Description = default, Optional<string> Language = default, Optional<string> Framework = default,
-    bool? IsDynamic = null);
+    string? Name, Optional<string> Description, Optional<string> Language, Optional<string> Framework,
+    bool? IsDynamic);
 
 /// <summary>A session, with the caller's effective role in it.</summary>
 public sealed record SessionAnswer(

@@ -15,7 +15,7 @@ namespace CollabHub.Hubs.Endpoints;
 public sealed record NewWorkspaceBody(string? Name, string? Description = null, bool IsPublic = false, bool IsTemplate = false);
 
 /// <summary>Fields of a workspace to change; what is absent stays, a null description clears it.</summary>
-public sealed record WorkspacePatch(string? Name = null, Optional<string> Description = default, bool? IsPublic = null, bool? IsTemplate = null);
+public sealed record WorkspacePatch(string? Name, Optional<string> Description, bool? IsPublic, bool? IsTemplate);
 
 /// <summary>A workspace, with the caller's role on it.</summary>
 public sealed record WorkspaceAnswer(

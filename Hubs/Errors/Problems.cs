@@ -71,13 +71,19 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
 }
 
 /// <summary>Turns exceptions into problems; what is not known stays <c>internal</c> and says nothing about the inside.</summary>
-internal sealed class ExceptionMapping(IRelationalDatabase database, IProblemDetailsService problems) : IExceptionHandler
+internal sealed partial class ExceptionMapping(IRelationalDatabase database, IProblemDetailsService problems, ILogger<ExceptionMapping> log) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var result = Map(exception);
+        // The framework is silent about an exception that a handler answers.
+        if (result.StatusCode == StatusCodes.Status500InternalServerError) Failed(log, httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName, exception);
+        if (result.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        {
+            StoreUnavailable(log, exception);
+            httpContext.Response.Headers.RetryAfter = "1";
+        }
         httpContext.Response.StatusCode = result.StatusCode;
-        if (result.StatusCode == StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = "1";
         await problems.WriteAsync(new ProblemDetailsContext { HttpContext = httpContext, ProblemDetails = result.ProblemDetails });
         return true;
     }
@@ -92,4 +98,10 @@ internal sealed class ExceptionMapping(IRelationalDatabase database, IProblemDet
     };
 
     private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult Framework(int status) => TypedResults.Problem(statusCode: status);
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Endpoint} failed.", EventName = "RequestFailed")]
+    private static partial void Failed(ILogger logger, string method, string? endpoint, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Warning, "The store does not answer.", EventName = "StoreUnavailable")]
+    private static partial void StoreUnavailable(ILogger logger, Exception exception);
 }

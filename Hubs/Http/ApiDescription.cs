@@ -1,19 +1,49 @@
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
 namespace CollabHub.Hubs.Http;
 
 /// <summary>The machine-readable description of the REST routes, and the page that shows it.</summary>
 public static class ApiDescription
 {
+    // The reader's page starts itself with an inline script and holds nothing that users wrote.
+    private const string ReaderPolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "frame-ancestors 'none'; object-src 'none'; base-uri 'none'";
+
     /// <summary>Registers the document.</summary>
     public static void AddApiDescription(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOpenApi("v1");
+        builder.Services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            Describe(document);
+            return Task.CompletedTask;
+        }));
     }
 
-    /// <summary>Maps <c>/openapi/v1.json</c>.</summary>
+    /// <summary>Maps <c>/openapi/v1.json</c> and its reader, <c>/docs</c>, which loads nothing from elsewhere.</summary>
     public static void MapApiDescription(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapOpenApi();
+        app.MapScalarApiReference("/docs", reader => reader.WithTitle("CollabHub API").DisableDefaultFonts().DisableAgent())
+            .AddEndpointFilter(async (call, next) =>
+            {
+                call.HttpContext.Response.Headers.ContentSecurityPolicy = ReaderPolicy;
+                return await next(call);
+            });
+    }
+
+    private static void Describe(OpenApiDocument document)
+    {
+        document.Info.Title = "CollabHub";
+        document.Info.Version = "v1";
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "The accessToken of register, guest, login or refresh.",
+        };
     }
 }

@@ -29,9 +29,9 @@ public static class RateLimits
         builder.Services.AddRateLimiter(limiter => limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         builder.Services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>().Configure<Settings>((limiter, settings) =>
         {
-            limiter.AddPolicy(Registrations, context => Window(context, settings.Limits.RegistrationsPerAddress, TimeSpan.FromHours(1)));
-            limiter.AddPolicy(Guests, context => Window(context, settings.Limits.GuestsPerAddress, TimeSpan.FromHours(1)));
-            limiter.AddPolicy(Logins, context => Window(context, settings.Limits.LoginsPerAddress, TimeSpan.FromMinutes(5)));
+            limiter.AddPolicy(Registrations, context => Window(context, settings.Limits, settings.Limits.RegistrationsPerAddress, TimeSpan.FromHours(1)));
+            limiter.AddPolicy(Guests, context => Window(context, settings.Limits, settings.Limits.GuestsPerAddress, TimeSpan.FromHours(1)));
+            limiter.AddPolicy(Logins, context => Window(context, settings.Limits, settings.Limits.LoginsPerAddress, TimeSpan.FromMinutes(5)));
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, settings.Limits));
             limiter.OnRejected = (rejected, _) =>
             {
@@ -63,11 +63,20 @@ public static class RateLimits
         if (!context.Request.Path.StartsWithSegments("/api")) return RateLimitPartition.GetNoLimiter("");
         return context.Actor().User is { } user
             ? Bucket("user:" + user, limits.RestPerUserPerSecond, limits.RestPerUserBurst)
+            : IsExempt(context, limits) ? RateLimitPartition.GetNoLimiter("loopback")
             : Bucket("address:" + context.AddressKey(), limits.RestAnonymousPerSecond, limits.RestAnonymousBurst);
     }
 
-    private static RateLimitPartition<string> Window(HttpContext context, int permits, TimeSpan window) => RateLimitPartition.GetSlidingWindowLimiter(
-        context.AddressKey(),
+    /// <summary>
+    /// A caller on the machine itself is its owner, or a proxy behind which one key would stand for everybody: either way counting
+    /// the address would only lock people out. What is counted by account stays.
+    /// </summary>
+    private static bool IsExempt(HttpContext context, LimitsOptions limits) =>
+        !limits.CountLoopback && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+
+    private static RateLimitPartition<string> Window(HttpContext context, LimitsOptions limits, int permits, TimeSpan window) => IsExempt(context, limits)
+        ? RateLimitPartition.GetNoLimiter("loopback")
+        : RateLimitPartition.GetSlidingWindowLimiter(context.AddressKey(),
         _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = window, SegmentsPerWindow = Segments, QueueLimit = 0 });
 
     private static RateLimitPartition<string> Bucket(string key, int perSecond, int burst) => RateLimitPartition.GetTokenBucketLimiter(

@@ -33,6 +33,9 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int RestAnonymousBurst { get; set; } = 20;
 
+    /// <summary>Whether callers on the loopback address are counted by address as well.</summary>
+    public bool CountLoopback { get; set; }
+
     /// <summary>Sign-ins tried from one address in 5 minutes.</summary>
     [Bound(1, 1_000_000)]
     public int LoginsPerAddress { get; set; } = 30;

@@ -4,13 +4,14 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
 
-/// <summary>Ends hub connections whose access token ran out a minute ago and was not renewed.</summary>
-public sealed class ConnectionExpiry(AccessTokens tokens, TimeProvider time)
+/// <summary>Ends hub connections whose access token ran out a minute ago and was not renewed, and those whose sign-in has ended.</summary>
+public sealed class ConnectionExpiry(AccessTokens tokens, SignInConnections signIns, TimeProvider time)
 {
     /// <summary>How long a connection outlives its token, so that a client in trouble can still renew.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     private const string Key = "expiry";
+    private const string SignIn = "signIn";
 
     /// <summary>Starts to watch a new connection.</summary>
     public void Watch(HubCallerContext context)
@@ -18,6 +19,7 @@ public sealed class ConnectionExpiry(AccessTokens tokens, TimeProvider time)
         ArgumentNullException.ThrowIfNull(context);
         var timer = time.CreateTimer(_ => context.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         context.Items[Key] = timer;
+        context.Items[SignIn] = signIns.Watch(context.User, context.Abort);
         Arm(timer, context.User.ExpiresAt());
     }
 
@@ -36,6 +38,7 @@ public sealed class ConnectionExpiry(AccessTokens tokens, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(context);
         (context.Items[Key] as ITimer)?.Dispose();
+        (context.Items[SignIn] as IDisposable)?.Dispose();
     }
 
     private void Arm(ITimer timer, DateTimeOffset expires)

@@ -5,6 +5,7 @@ using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
 using CollabHub.Domain.Sessions;
+using CollabHub.Hubs.Auth;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
@@ -12,7 +13,8 @@ namespace CollabHub.Hubs.Realtime;
 /// <summary>Delivers what use cases committed: to the rooms as new roles, to the connections as hub events. In order, one at a time.</summary>
 public sealed partial class LiveEventDispatcher(
     IServiceScopeFactory scopes, RoomDirectory rooms, PresenceRegistry presence, SessionConnections connections, FileOpening opening,
-    IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue, ILogger<LiveEventDispatcher> logger) : BackgroundService
+    IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
+    SignInConnections signIns, ILogger<LiveEventDispatcher> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,6 +35,7 @@ public sealed partial class LiveEventDispatcher(
     private Task DeliverAsync(LiveEvent liveEvent, CancellationToken ct) => liveEvent switch
     {
         AccessChanged e => ReviewAsync(e, ct),
+        SignInEnded e => CloseAsync(e),
         SessionChanged e => OnSessionAsync(e.Session, static (client, session) => client.SessionChanged(session), ct),
         SessionEnded e => OnSessionAsync(e.Session, static (client, session) => client.SessionEnded(session), ct),
         ParticipantChanged e => OnParticipantAsync(e.Session, e.User, ct),
@@ -42,6 +45,12 @@ public sealed partial class LiveEventDispatcher(
         // Delivered by the notifications hub, which this version does not have yet.
         _ => Task.CompletedTask,
     };
+
+    private Task CloseAsync(SignInEnded ended)
+    {
+        signIns.Close(ended);
+        return Task.CompletedTask;
+    }
 
     private async Task ReviewAsync(AccessChanged change, CancellationToken ct)
     {

@@ -13,7 +13,7 @@ public static class YjsEndpoint
     /// <summary>Maps the socket.</summary>
     public static void MapYjs(this IEndpointRouteBuilder routes) => routes.Map("/yjs/{fileId}", HandleAsync).ExcludeFromDescription();
 
-    private static async Task HandleAsync(HttpContext context, string fileId, FileOpening opening, YjsSocketOptions options, TimeProvider time)
+    private static async Task HandleAsync(HttpContext context, string fileId, FileOpening opening, YjsSocketOptions options, SignInConnections signIns, TimeProvider time)
     {
         if (await RefusalAsync(context, fileId, opening) is { } refusal)
         {
@@ -27,6 +27,7 @@ public static class YjsEndpoint
             await error.ToProblem().ExecuteAsync(context);
             return;
         }
+        using (signIns.Watch(context.User, context.Abort))
         using (file)
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
@@ -55,7 +56,4 @@ internal static class SocketErrors
 
     /// <summary>No token, or not a good one.</summary>
     public static readonly CollabError Unauthenticated = new("auth.required", ErrorKind.Unauthenticated, "Sign in first; pass the access token as access_token.");
-
-    /// <summary>The page that opens the socket is of another origin.</summary>
-    public static readonly CollabError OriginRefused = new("socket.origin_refused", ErrorKind.Forbidden, "Pages of this origin may not open sockets here.");
 }

@@ -15,6 +15,8 @@ public sealed class RefreshTokenStore(DbSession db) : IRefreshTokenStore
     private const string FindSql = SelectSql + " where token_id = @token";
     private const string FamilyStartSql = "select min(created_at) from refresh_tokens where family_id = @family";
 
+    private const string IsLiveSql = "select count(*) from refresh_tokens where family_id = @family and revoked_at is null";
+
     private const string InsertSql = """
         insert into refresh_tokens (token_id, user_id, token_hash, family_id, expires_at, created_at, device_info, ip_address)
         values (@token, @user, @hash, @family, @expires, @created, @device, @ip)
@@ -46,6 +48,9 @@ public sealed class RefreshTokenStore(DbSession db) : IRefreshTokenStore
 
     /// <inheritdoc/>
     public async Task<RefreshToken?> FindAsync(Guid tokenId, CancellationToken ct) => ToToken(await db.FindAsync<Row>(FindSql, new { token = tokenId }, ct));
+
+    /// <inheritdoc/>
+    public async Task<bool> IsLiveAsync(Guid family, CancellationToken ct) => await db.FindAsync<long>(IsLiveSql, new { family }, ct) > 0;
 
     /// <inheritdoc/>
     public Task<DateTimeOffset> FamilyStartAsync(Guid family, CancellationToken ct) => db.FindAsync<DateTimeOffset>(FamilyStartSql, new { family }, ct);

@@ -19,8 +19,7 @@ public sealed class SessionStore(DbSession db) : ISessionStore
         """;
 
     private const string FindSql = $"""
-        select {Columns} from sessions s join workspaces w on w.ws_id = s.ws_id
-        where s.session_id = @id and w.status <> 'deleted'
+        select {Columns} from sessions s where s.session_id = @id
         """;
 
     private const string ListSql = $"""

@@ -130,7 +130,7 @@ public class AccessTokenTests
         using var http = hub.Anonymous;
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await http.GetAsync("api/me");
-        var inMessage = await hub.Services.GetRequiredService<AccessTokenReader>().ReadAsync(token);
+        var inMessage = await hub.Services.GetRequiredService<AccessTokens>().ValidateAsync(token);
         Assert.Equal(response.IsSuccessStatusCode, inMessage is not null);
         return response.StatusCode;
     }

@@ -76,6 +76,17 @@ public class AccountTests
     }
 
     [Fact]
+    public async Task Of_fifty_who_want_one_user_name_at_once_one_gets_it()
+    {
+        await using var hub = TestHub.Start();
+        using var http = hub.Anonymous;
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => http.PostAsJsonAsync(
+            "api/auth/register", new { email = $"ada{i}@example.org", username = i % 2 == 0 ? "ada" : "ADA", password = TestUser.Password })));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Created);
+        Assert.Equal(49, answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict));
+    }
+
+    [Fact]
     public async Task Every_wrong_field_is_named_at_once()
     {
         await using var hub = TestHub.Start();

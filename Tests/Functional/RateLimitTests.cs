@@ -12,10 +12,18 @@ public class RateLimitTests
     [InlineData("Limits:LoginsPerAddress", "api/auth/login")]
     public async Task An_address_over_its_bound_is_told_when_to_come_back(string limit, string path)
     {
-        await using var hub = TestHub.Start((limit, "2"));
+        await using var hub = TestHub.Start((limit, "2"), ("Limits:CountLoopback", "true"));
         using var http = hub.Anonymous;
         for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await http.PostAsJsonAsync(path, new { })).StatusCode);
         await AssertLimitedAsync(await http.PostAsJsonAsync(path, new { }));
+    }
+
+    [Fact]
+    public async Task A_caller_on_the_machine_itself_is_not_counted_by_address()
+    {
+        await using var hub = TestHub.Start(("Limits:RegistrationsPerAddress", "1"));
+        using var http = hub.Anonymous;
+        for (var i = 0; i < 3; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await http.PostAsJsonAsync("api/auth/register", new { })).StatusCode);
     }
 
     [Fact]
@@ -53,7 +61,8 @@ public class RateLimitTests
     public async Task Accounts_and_addresses_have_bounds_of_their_own()
     {
         await using var hub = TestHub.Start(
-            ("Limits:RestPerUserPerSecond", "1"), ("Limits:RestPerUserBurst", "3"), ("Limits:RestAnonymousPerSecond", "1"), ("Limits:RestAnonymousBurst", "4"));
+            ("Limits:RestPerUserPerSecond", "1"), ("Limits:RestPerUserBurst", "3"), ("Limits:RestAnonymousPerSecond", "1"), ("Limits:RestAnonymousBurst", "4"),
+            ("Limits:CountLoopback", "true"));
         var ada = await hub.RegisterAsync("ada");
         var bob = await hub.RegisterAsync("bob");
         await AssertLimitedAsync(await FirstLimitedAsync(ada.Http, "api/me"));

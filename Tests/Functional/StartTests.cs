@@ -49,6 +49,16 @@ public sealed class StartTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_address_in_use_is_named()
+    {
+        await using var hub = TestHub.Start();
+        var (code, error) = await RunAsync(("Urls", hub.BaseAddress.ToString()));
+        Assert.Equal(1, code);
+        Assert.Contains("address already in use", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private string Data => Path.Combine(_directory.FullName, "data");
@@ -57,8 +67,8 @@ public sealed class StartTests : IDisposable
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, RedirectStandardOutput = true };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "CollabHub.Hubs.dll"));
-        start.ArgumentList.Add("--urls=http://127.0.0.1:0");
         start.Environment["Data__Directory"] = Data;
+        start.Environment["Urls"] = "http://127.0.0.1:0";
         foreach (var (key, value) in environment) start.Environment[key] = value;
         using var server = Process.Start(start)!;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));

@@ -80,7 +80,22 @@ public sealed class TestHub : IAsyncDisposable
     public async Task RestartAsync()
     {
         await _factory.DisposeAsync();
+        // The entry point gives its container back on a thread of its own, a moment after the factory is done.
+        await Eventually.TrueAsync(() => IsFree(Path.Combine(DataDirectory, "lock")));
         _factory = Start();
+    }
+
+    private static bool IsFree(string file)
+    {
+        try
+        {
+            using var held = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The mails that were delivered to the pickup directory, oldest first.</summary>

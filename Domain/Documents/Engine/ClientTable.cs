@@ -4,6 +4,7 @@ namespace CollabHub.Domain.Documents.Engine;
 internal sealed class ClientTable
 {
     private ClientStructs[] _clients = new ClientStructs[2];
+    private long[] _ids = new long[2];
     private int[] _slots = new int[4];
     private int[]? _descending;
     private int _recent = -1;
@@ -12,13 +13,16 @@ internal sealed class ClientTable
 
     public ClientStructs this[int index] => _clients[index];
 
+    /// <summary>The id of a client on the wire.</summary>
+    public long IdOf(int index) => _ids[index];
+
     /// <summary>The dense index, or -1.</summary>
     public int IndexOf(long id)
     {
-        if (_recent >= 0 && _clients[_recent].Id == id) return _recent;
+        if (_recent >= 0 && _ids[_recent] == id) return _recent;
         var mask = _slots.Length - 1;
         for (var slot = Hash(id) & mask; _slots[slot] != 0; slot = (slot + 1) & mask)
-            if (_clients[_slots[slot] - 1].Id == id) return _recent = _slots[slot] - 1;
+            if (_ids[_slots[slot] - 1] == id) return _recent = _slots[slot] - 1;
         return -1;
     }
 
@@ -40,7 +44,12 @@ internal sealed class ClientTable
     {
         var index = IndexOf(id);
         if (index >= 0) return _clients[index];
-        if (Count == _clients.Length) Array.Resize(ref _clients, Count * 2);
+        if (Count == _clients.Length)
+        {
+            Array.Resize(ref _clients, Count * 2);
+            Array.Resize(ref _ids, Count * 2);
+        }
+        _ids[Count] = id;
         var added = new ClientStructs(id, Count);
         _clients[Count++] = added;
         if (Count * 2 > _slots.Length) Rehash();
@@ -64,7 +73,7 @@ internal sealed class ClientTable
     private void Put(int index)
     {
         var mask = _slots.Length - 1;
-        var slot = Hash(_clients[index].Id) & mask;
+        var slot = Hash(_ids[index]) & mask;
         while (_slots[slot] != 0) slot = (slot + 1) & mask;
         _slots[slot] = index + 1;
     }

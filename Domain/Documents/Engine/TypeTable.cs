@@ -22,6 +22,7 @@ internal struct MapEntry
 {
     public int Key;
     public int Next;
+    public uint First;
     public uint Last;
 }
 
@@ -70,6 +71,16 @@ internal sealed class TypeTable
             _entryOf.Add(Mix(type, key), at);
         }
         _entries[at].Last = item;
+    }
+
+    /// <summary>The first item of a key's list, or 0.</summary>
+    public uint First(int type, int key) => _entryOf.TryGetValue(Mix(type, key), out var at) ? _entries[at].First : 0;
+
+    /// <summary>Notes a new first item of a list that has, or at once gets, a last one.</summary>
+    public void SetFirst(int type, int key, uint item)
+    {
+        if (!_entryOf.ContainsKey(Mix(type, key))) SetLast(type, key, item);
+        _entries[_entryOf[Mix(type, key)]].First = item;
     }
 
     private int Add(uint item, int name)

@@ -19,9 +19,15 @@ internal struct UpdateBlock
     public bool IsWaiting;
 }
 
-/// <summary>The blocks of one update, reused from update to update.</summary>
+/// <summary>The blocks of one update that have structs, reused from update to update.</summary>
+/// <remarks>
+/// While bytes are not validated only so many blocks are noted that no input makes more memory than its own size; whoever wrote
+/// more has them gathered in a second walk.
+/// </remarks>
 internal sealed class UpdateBlocks
 {
+    private const int MaxUnchecked = 512;
+
     private UpdateBlock[] _blocks = new UpdateBlock[4];
 
     public int Count { get; private set; }
@@ -33,14 +39,54 @@ internal sealed class UpdateBlocks
 
     public void Clear()
     {
-        if (_blocks.Length > 4096) _blocks = new UpdateBlock[4];
+        if (_blocks.Length > MaxUnchecked) _blocks = new UpdateBlock[4];
         Count = 0;
+        Descending = true;
+        IsComplete = true;
+        _lastClient = long.MaxValue;
+    }
+
+    private bool IsComplete { get; set; }
+
+    private long _lastClient;
+
+    /// <summary>Notes a block of bytes that are still being checked.</summary>
+    public void AddUnchecked(long client, uint clock, int structs, int position)
+    {
+        if (client >= _lastClient) Descending = false;
+        _lastClient = client;
+        if (Count < MaxUnchecked) Add(client, clock, structs, position);
+        else IsComplete = false;
+    }
+
+    /// <summary>Makes sure that all blocks of an update that was validated are noted, by descending client.</summary>
+    public void Complete(ReadOnlySpan<byte> update)
+    {
+        if (!IsComplete) Gather(update);
+        if (Descending) return;
+        _blocks.AsSpan(0, Count).Sort(static (a, b) => b.Client.CompareTo(a.Client));
         Descending = true;
     }
 
-    public void Add(long client, uint clock, int structs, int position)
+    private void Gather(ReadOnlySpan<byte> update)
     {
-        if (Count > 0 && client >= _blocks[Count - 1].Client) Descending = false;
+        Count = 0;
+        var walker = new UpdateWalker(update);
+        var client = -1L;
+        while (walker.MoveNext())
+        {
+            if (walker.Client != client)
+            {
+                client = walker.Client;
+                Add(client, walker.Clock, 0, walker.View.Start);
+            }
+            _blocks[Count - 1].Count++;
+        }
+        IsComplete = true;
+    }
+
+    private void Add(long client, uint clock, int structs, int position)
+    {
         if (Count == _blocks.Length) Array.Resize(ref _blocks, Count * 2);
         _blocks[Count++] = new UpdateBlock { Client = client, Clock = clock, Count = structs, Position = position, FirstWaiter = -1, NextWaiter = -1 };
     }
@@ -49,13 +95,6 @@ internal sealed class UpdateBlocks
     public UpdateBlock[] Copy() => _blocks.AsSpan(0, Count).ToArray();
 
     public void Restore(UpdateBlock[] blocks) => blocks.CopyTo(_blocks, 0);
-
-    public void SortDescending()
-    {
-        if (Descending) return;
-        _blocks.AsSpan(0, Count).Sort(static (a, b) => b.Client.CompareTo(a.Client));
-        Descending = true;
-    }
 
     /// <summary>Index of a client's block among sorted blocks, or -1.</summary>
     public int IndexOf(long client)
@@ -70,13 +109,5 @@ internal sealed class UpdateBlocks
             else high = middle - 1;
         }
         return -1;
-    }
-
-    /// <summary>Whether a client occurs twice among sorted blocks.</summary>
-    public bool HasDuplicate()
-    {
-        for (var i = 1; i < Count; i++)
-            if (_blocks[i].Client == _blocks[i - 1].Client) return true;
-        return false;
     }
 }

@@ -15,7 +15,8 @@ internal struct UpdateShape
 internal static class UpdateValidator
 {
     /// <summary>
-    /// Checks the whole update. Fills <paramref name="blocks"/>, by descending client; after an error their content means nothing.
+    /// Checks the whole update. Notes its <paramref name="blocks"/>, not all of many: see <see cref="UpdateBlocks.Complete"/>. After an error
+    /// their content means nothing.
     /// </summary>
     public static DecodeError Validate(ReadOnlySpan<byte> update, DocumentOptions limits, UpdateBlocks blocks, out UpdateShape shape)
     {
@@ -24,8 +25,9 @@ internal static class UpdateValidator
         if (update.Length > limits.MaxUpdateBytes) return DecodeError.LimitExceeded;
         var reader = new Lib0Reader(update);
         var structs = 0L;
+        var clients = reader.ReadCount(3);
         var view = default(StructView);
-        for (var left = reader.ReadCount(3); left > 0 && reader.Ok; left--)
+        for (var left = clients; left > 0 && reader.Ok; left--)
         {
             var count = reader.ReadCount(2);
             var client = reader.ReadVarUint();
@@ -33,7 +35,7 @@ internal static class UpdateValidator
             structs += count;
             if (structs > limits.MaxStructs) return reader.Ok ? DecodeError.LimitExceeded : reader.Error;
             if (!reader.Ok) break;
-            blocks.Add(client, (uint)clock, count, reader.Position);
+            blocks.AddUnchecked(client, (uint)clock, count, reader.Position);
             for (; count > 0 && reader.Ok; count--)
             {
                 StructReader.Check(ref reader, ref view, client, clock, limits);
@@ -47,8 +49,28 @@ internal static class UpdateValidator
         if (error != DecodeError.None) return error;
         if (!reader.AtEnd) return DecodeError.TrailingBytes;
         if (blocks.Descending) return DecodeError.None;
-        blocks.SortDescending();
-        return blocks.HasDuplicate() ? DecodeError.DuplicateClient : DecodeError.None;
+        return HasDuplicate(update, clients) ? DecodeError.DuplicateClient : DecodeError.None;
+    }
+
+    // Client ids of one byte are 128, so more blocks than this cannot all be of different clients.
+    private static bool HasDuplicate(ReadOnlySpan<byte> update, int clients)
+    {
+        if (clients > (update.Length + 128) / 4) return true;
+        var ids = new long[clients];
+        var reader = new Lib0Reader(update);
+        var view = default(StructView);
+        reader.ReadVarUint();
+        for (var i = 0; i < clients; i++)
+        {
+            var count = reader.ReadVarUint();
+            ids[i] = reader.ReadVarUint();
+            reader.ReadVarUint();
+            for (; count > 0; count--) StructReader.Read(ref reader, ref view);
+        }
+        Array.Sort(ids);
+        for (var i = 1; i < clients; i++)
+            if (ids[i] == ids[i - 1]) return true;
+        return false;
     }
 }
 

@@ -11,7 +11,7 @@ public abstract class SessionStoreSpecification : RelationalSpecification
     private SessionStore Store => new SessionStore(Db);
 
     [Fact]
-    public async Task What_is_added_is_found_as_it_was_until_its_workspace_is_deleted()
+    public async Task What_is_added_is_found_as_it_was_and_counts_until_its_workspace_is_deleted()
     {
         var ada = await PersonAsync("ada");
         var workspace = await WorkspaceAsync(ada);
@@ -19,7 +19,8 @@ public abstract class SessionStoreSpecification : RelationalSpecification
         Assert.Equal(session, await Store.FindAsync(session.Id, default));
         Assert.Equal(1, await Store.CountOpenAsync(ada, default));
         await new WorkspaceStore(Db).UpdateAsync(workspace with { Status = WorkspaceStatus.Deleted }, default);
-        Assert.Null(await Store.FindAsync(session.Id, default));
+        Assert.Empty(await ListAsync(ada));
+        Assert.Equal(session, await Store.FindAsync(session.Id, default));
         Assert.Equal(0, await Store.CountOpenAsync(ada, default));
     }
 

@@ -23,6 +23,14 @@ internal static class Vectors
     private static string SchemaOf(string file) =>
         Load(file) is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("schema", out var schema) ? schema.GetString()! : "";
 
+    /// <summary>The updates of every vector of one of our own files.</summary>
+    public static IEnumerable<List<byte[]>> Sessions(string file)
+    {
+        using var stream = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Vectors", file));
+        using var document = JsonDocument.Parse(stream);
+        return [.. document.RootElement.GetProperty("vectors").EnumerateArray().Select(v => v.Base64List("updates"))];
+    }
+
     /// <summary>Runs every case of one part of a file; a file must have the part.</summary>
     public static void ForEach(string file, string part, Action<JsonElement> check)
     {

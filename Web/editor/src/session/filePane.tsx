@@ -12,7 +12,7 @@ import { closedReason } from "./words";
 export function FilePane({ files, fileId, file }: { files: OpenFiles; fileId: string; file: WorkspaceFile | undefined }): JSX.Element | null {
   const open = useOpenFile(files, fileId);
   if (open === null) return null;
-  const { provider, state, refusal } = open;
+  const { provider, state, refusals } = open;
   const readOnly = !canEdit(state.role);
   return (
     <>
@@ -23,7 +23,7 @@ export function FilePane({ files, fileId, file }: { files: OpenFiles; fileId: st
         <SaveIndicator state={state} />
       </header>
       {state.stage.kind === "open" && readOnly && <p class="viewer-note">You are a viewer: you see everyone's changes as they happen. Ask the session's owner if you want to edit.</p>}
-      {refusal !== null && <RefusedPanel refusal={refusal} onDismiss={() => provider.dismissRefusal()} />}
+      {refusals.length > 0 && <RefusedPanel refusals={refusals} onDismiss={() => provider.dismissRefusals()} />}
       {state.stage.kind === "loading" && <div class="code-loading"><Skeleton rows={8} /></div>}
       {state.stage.kind === "closed" && <Empty title={closedReason(state.stage.code)} />}
       {state.stage.kind === "open" && <CodeView binding={provider.binding} path={file?.path ?? ""} readOnly={readOnly} />}

@@ -7,19 +7,20 @@ import { copyText } from "../ui/clipboard";
 import { refusalReason } from "./words";
 
 /** Holds what the server refused, until the person has taken it away. */
-export function RefusedPanel({ refusal, onDismiss }: { refusal: Refusal; onDismiss: () => void }): JSX.Element {
+export function RefusedPanel({ refusals, onDismiss }: { refusals: readonly Refusal[]; onDismiss: () => void }): JSX.Element {
   const [copied, setCopied] = useState(false);
+  const text = refusals.map((refusal) => refusal.text).join("\n\n――――――――――\n\n");
   const copy = useAction(async () => {
-    await copyText(refusal.text);
+    await copyText(text);
     setCopied(true);
   });
   return (
     <section class="refused" role="alert" aria-label="Refused edit">
       <div>
         <h3>Your last change was not applied</h3>
-        <p>The editor shows the server's text again, because {refusalReason(refusal.code)}. This is the file as you had it:</p>
+        <p>The editor shows the server's text again, because {refusalReason(refusals.at(-1)?.code ?? "")}. This is the file as you had it:</p>
       </div>
-      <pre tabIndex={0}>{refusal.text}</pre>
+      <pre tabIndex={0}>{text}</pre>
       <div class="actions">
         <Button icon={copied ? "check" : "copy"} onClick={() => copy.run()}>{copied ? "Copied" : "Copy my text"}</Button>
         <Button onClick={onDismiss}>Dismiss</Button>

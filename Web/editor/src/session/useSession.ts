@@ -56,13 +56,17 @@ export function usePresence(connection: SessionConnection, fileId: string | null
 export interface OpenFileView {
   provider: FileProvider;
   state: FileState;
-  refusal: Refusal | null;
+  refusals: readonly Refusal[];
 }
 
 /** Opens a file and renders again whenever its state changes. */
 export function useOpenFile(files: OpenFiles, fileId: string | null): OpenFileView | null {
   const provider = useMemo(() => fileId === null ? null : files.show(fileId), [files, fileId]);
   const [, setRound] = useState(0);
-  useEffect(() => provider?.on("state", () => setRound((n) => n + 1)), [provider]);
-  return provider === null ? null : { provider, state: provider.state, refusal: provider.refusal };
+  useEffect(() => {
+    const render = (): void => setRound((n) => n + 1);
+    render(); // the state may have changed since the first rendering
+    return provider?.on("state", render);
+  }, [provider]);
+  return provider === null ? null : { provider, state: provider.state, refusals: provider.refusals };
 }

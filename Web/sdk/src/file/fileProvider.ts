@@ -2,7 +2,7 @@ import * as Y from "yjs";
 import { Awareness } from "y-protocols/awareness";
 import { backoffMs } from "../backoff";
 import { Emitter } from "../emitter";
-import { hubError } from "../errors";
+import { hubError, isFinal } from "../errors";
 import type { SessionConnection } from "../session/sessionConnection";
 import { canEdit, type FileFrame, type Role } from "../types";
 import { AwarenessChannel } from "./awarenessChannel";
@@ -25,6 +25,8 @@ export interface FileProviderEvents {
   refused: Refusal;
 }
 
+/** Refused texts kept for the person; somebody who types on into a refusing file makes many. */
+const maxRefusals = 20;
 const endings: ReadonlySet<string> = new Set(["file.deleted", "access.revoked", "session.ended"]);
 const putOff: ReadonlySet<string> = new Set(["rate.limited", "store.unavailable"]);
 
@@ -42,7 +44,7 @@ export class FileProvider extends Emitter<FileProviderEvents> {
   #channel!: AwarenessChannel;
   #stage: FileStage = { kind: "loading" };
   #role: Role | null = null;
-  #refusal: Refusal | null = null;
+  #refusals: readonly Refusal[] = [];
   #putOff: string | null = null;
   #isSynced = false;
   #reopenings = 0;
@@ -70,11 +72,12 @@ export class FileProvider extends Emitter<FileProviderEvents> {
 
   get binding(): Binding { return this.#binding; }
   get state(): FileState { return this.#state; }
-  get refusal(): Refusal | null { return this.#refusal; }
+  /** What was refused and not dismissed, oldest first. */
+  get refusals(): readonly Refusal[] { return this.#refusals; }
 
-  /** The person has seen that an edit was refused. */
-  dismissRefusal(): void {
-    this.#refusal = null;
+  /** The person has seen what was refused. */
+  dismissRefusals(): void {
+    this.#refusals = [];
     this.#transition();
   }
 
@@ -172,8 +175,8 @@ export class FileProvider extends Emitter<FileProviderEvents> {
   }
 
   #failed(error: unknown): void {
-    const { code } = hubError(error);
-    if (/(not_found|denied|forbidden)$/.test(code)) this.#end(code);
+    const failure = hubError(error);
+    if (isFinal(failure)) this.#end(failure.code);
     else this.#reopenLater();
   }
 
@@ -191,12 +194,13 @@ export class FileProvider extends Emitter<FileProviderEvents> {
 
   /** The server will never have what was typed here: hands the text out, and starts again from the server's. */
   #refuse(code: string): void {
-    this.#refusal = { code, text: this.#binding.text.toString() };
+    const refusal = { code, text: this.#binding.text.toString() };
+    this.#refusals = [...this.#refusals, refusal].slice(-maxRefusals);
     this.#outbox.clear();
     this.#unbind();
     this.#stage = { kind: "loading" };
     this.#bind();
-    this.emit("refused", this.#refusal);
+    this.emit("refused", refusal);
     this.emit("binding", this.#binding);
     if (this.#connection.state.kind === "live") this.#open();
     this.#transition();
@@ -224,7 +228,8 @@ export class FileProvider extends Emitter<FileProviderEvents> {
   }
 
   #saveState(): SaveState {
-    if (this.#refusal !== null) return { kind: "refused", code: this.#refusal.code };
+    const refusal = this.#refusals.at(-1);
+    if (refusal !== undefined) return { kind: "refused", code: refusal.code };
     const since = this.#outbox.unsavedSince;
     if (since === null) return { kind: "saved" };
     if (this.#isSynced) return { kind: "saving", since };
