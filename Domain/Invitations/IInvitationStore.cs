@@ -40,6 +40,12 @@ public interface IInvitationStore
     /// <summary>Settles a pending invitation; of many at once exactly one hears true. <paramref name="evenExpired"/> lets one be taken back after its time.</summary>
     Task<bool> SettleAsync(Invitation invitation, InvitationStatus status, bool evenExpired, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>
+    /// Revokes what is pending for one person (by account, and by address when there is one) into a session, or into a workspace and its sessions:
+    /// who is removed does not come back by an invitation from before.
+    /// </summary>
+    Task RevokeForAsync(InvitationPlace place, UserId user, string? email, DateTimeOffset now, CancellationToken ct);
+
     /// <summary>Revokes whatever is pending into a workspace and its sessions.</summary>
     Task RevokeAllAsync(WorkspaceId workspace, DateTimeOffset now, CancellationToken ct);
 }

@@ -2,11 +2,13 @@ using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Storage;
+using CollabHub.Domain.Workspaces;
 
 namespace CollabHub.Domain.Sessions;
 
 /// <summary>Comes into a session.</summary>
-public sealed class JoiningSession(AccessGuard guard, ISessionStore sessions, IParticipantStore participants, Changes changes)
+public sealed class JoiningSession(
+    AccessGuard guard, ISessionStore sessions, IParticipantStore participants, IWorkspaceStore workspaces, Changes changes)
 {
     /// <summary>
     /// Takes the caller in: a participant keeps the role of his row; a member of the workspace gets a row (creator: owner;
@@ -34,6 +36,7 @@ public sealed class JoiningSession(AccessGuard guard, ISessionStore sessions, IP
                     await participants.TouchAsync(id, call.User, now, token);
                 }
                 await sessions.TouchAsync(id, now, token);
+                await workspaces.TouchAsync(session.Workspace, now, token);
                 return await participants.FindAsync(id, call.User, token) is { } participant ? participant : AccessErrors.SessionNotFound;
             },
             ct);

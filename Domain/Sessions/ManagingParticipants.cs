@@ -1,14 +1,17 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Invitations;
 using CollabHub.Domain.Live;
+using CollabHub.Domain.People;
 using CollabHub.Domain.Storage;
 using CollabHub.Domain.Workspaces;
 
 namespace CollabHub.Domain.Sessions;
 
 /// <summary>Changes and removes participants.</summary>
-public sealed class ManagingParticipants(AccessGuard guard, IParticipantStore participants, Changes changes)
+public sealed class ManagingParticipants(
+    AccessGuard guard, IParticipantStore participants, IInvitationStore invitations, IPeople people, Changes changes)
 {
     /// <summary>Makes a participant editor or viewer.</summary>
     public Task<Result<Participant>> SetRoleAsync(Call call, SessionId id, UserId user, Role role, CancellationToken ct)
@@ -32,7 +35,10 @@ public sealed class ManagingParticipants(AccessGuard guard, IParticipantStore pa
             ct);
     }
 
-    /// <summary>Removes a participant and disconnects him, or leaves when it is the caller himself.</summary>
+    /// <summary>
+    /// Removes a participant, what is pending for him, and disconnects him; or leaves when it is the caller himself. Whoever holds a share link
+    /// may come back: to keep someone out, its owner revokes the link too.
+    /// </summary>
     public Task<Result<Done>> RemoveAsync(Call call, SessionId id, UserId user, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -44,7 +50,9 @@ public sealed class ManagingParticipants(AccessGuard guard, IParticipantStore pa
                 if (!access.TryGet(out var granted, out var refused)) return refused;
                 if (await participants.FindAsync(id, user, token) is not { } before) return SessionErrors.ParticipantNotFound;
                 if (before.Role == Role.Owner) return SessionErrors.LastOwner;
-                if (!await participants.RemoveAsync(id, user, changes.Now, token)) return SessionErrors.ParticipantNotFound;
+                var now = changes.Now;
+                if (!await participants.RemoveAsync(id, user, now, token)) return SessionErrors.ParticipantNotFound;
+                if (!leaves) await invitations.RevokeForAsync(InvitationPlace.Of(id), user, (await people.FindAsync(user, token))?.Email, now, token);
                 var fields = new FieldChanges().Add("role", before.Role.ToName(), null);
                 await AuditAsync(call, granted, leaves ? "participant.leave" : "participant.remove", user, fields, token);
                 Announce(granted, user);

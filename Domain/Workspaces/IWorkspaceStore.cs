@@ -23,6 +23,9 @@ public interface IWorkspaceStore
     /// <summary>Writes name, description, flags, status, owner and <see cref="Workspace.UpdatedAt"/>.</summary>
     Task UpdateAsync(Workspace workspace, CancellationToken ct);
 
+    /// <summary>Notes that someone works in it: <see cref="Workspace.LastActive"/>.</summary>
+    Task TouchAsync(WorkspaceId workspace, DateTimeOffset now, CancellationToken ct);
+
     /// <summary>How many workspaces the person owns, archived ones included.</summary>
     Task<int> CountOwnedAsync(UserId owner, CancellationToken ct);
 }

@@ -1,6 +1,7 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Invitations;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.People;
 using CollabHub.Domain.Sessions;
@@ -13,7 +14,8 @@ namespace CollabHub.Domain.Workspaces;
 /// Who is lowered or removed here loses as much in the workspace's sessions: otherwise a participant row left from better
 /// days would keep the files open.
 /// </remarks>
-public sealed class ManagingMembers(AccessGuard guard, IMemberStore members, IParticipantStore participants, IPeople people, Changes changes)
+public sealed class ManagingMembers(
+    AccessGuard guard, IMemberStore members, IParticipantStore participants, IInvitationStore invitations, IPeople people, Changes changes)
 {
     /// <summary>Gives a person a role: adds a registered account, or changes a member. Nobody gives more than he has.</summary>
     public Task<Result<Member>> SetAsync(Call call, WorkspaceId id, UserId user, Role role, CancellationToken ct)
@@ -36,7 +38,7 @@ public sealed class ManagingMembers(AccessGuard guard, IMemberStore members, IPa
             ct);
     }
 
-    /// <summary>Removes a member, or leaves when it is the caller himself.</summary>
+    /// <summary>Removes a member and what is pending for him, or leaves when it is the caller himself.</summary>
     public Task<Result<Done>> RemoveAsync(Call call, WorkspaceId id, UserId user, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -53,6 +55,7 @@ public sealed class ManagingMembers(AccessGuard guard, IMemberStore members, IPa
                 var now = changes.Now;
                 if (!await members.RevokeAsync(id, user, present, now, token)) return WorkspaceErrors.MemberNotFound;
                 await CapAsync(id, user, Role.None, now, token);
+                if (!leaves) await invitations.RevokeForAsync(InvitationPlace.Of(id), user, (await people.FindAsync(user, token))?.Email, now, token);
                 var fields = new FieldChanges().Add("role", present.ToName(), null);
                 await changes.AuditAsync(call, id, leaves ? "member.leave" : "member.remove", "member", user.ToString(), fields, token);
                 Announce(id, user, null);

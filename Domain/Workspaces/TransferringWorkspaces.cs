@@ -2,12 +2,14 @@ using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Live;
+using CollabHub.Domain.People;
 using CollabHub.Domain.Storage;
 
 namespace CollabHub.Domain.Workspaces;
 
 /// <summary>Hands a workspace over.</summary>
-public sealed class TransferringWorkspaces(AccessGuard guard, IWorkspaceStore workspaces, IMemberStore members, TeamLimits limits, Changes changes)
+public sealed class TransferringWorkspaces(
+    AccessGuard guard, IWorkspaceStore workspaces, IMemberStore members, IPeople people, TeamLimits limits, Changes changes)
 {
     /// <summary>Makes another active member the owner and the old owner an admin, in one step; of many at once exactly one succeeds.</summary>
     public Task<Result<WorkspaceView>> TransferAsync(Call call, WorkspaceId id, UserId newOwner, CancellationToken ct)
@@ -21,7 +23,8 @@ public sealed class TransferringWorkspaces(AccessGuard guard, IWorkspaceStore wo
                 if (call.Actor.IsGuest) return WorkspaceErrors.Guest;
                 var target = await members.FindAsync(id, newOwner, token);
                 if (target is not { IsActive: true } || newOwner == call.User) return WorkspaceErrors.NewOwnerNotMember;
-                if (await workspaces.CountOwnedAsync(newOwner, token) >= limits.WorkspacesPerUser) return WorkspaceErrors.Quota;
+                if (await people.FindAsync(newOwner, token) is not { IsActive: true }) return WorkspaceErrors.NewOwnerNotMember;
+                if (await workspaces.CountOwnedAsync(newOwner, token) >= limits.WorkspacesPerUser) return WorkspaceErrors.QuotaOfNewOwner;
                 var now = changes.Now;
                 // The condition in the update decides a race: who is owner no longer cannot hand over.
                 if (!await members.MoveAsync(id, call.User, Role.Owner, Role.Admin, call.User, now, token)

@@ -23,7 +23,7 @@ public enum WorkspaceStatus
 /// <param name="Status">Where it stands.</param>
 /// <param name="CreatedAt">UTC, microseconds.</param>
 /// <param name="UpdatedAt">Last change of these fields.</param>
-/// <param name="LastActive">Last time that someone worked in it.</param>
+/// <param name="LastActive">Last time that someone joined a session on it.</param>
 public sealed record Workspace(
     WorkspaceId Id, string Name, string? Description, UserId Owner, bool IsPublic, bool IsTemplate, WorkspaceStatus Status,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset LastActive);

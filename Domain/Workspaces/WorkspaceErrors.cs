@@ -34,4 +34,7 @@ public static class WorkspaceErrors
 
     /// <summary>Over the number of workspaces that one account may own.</summary>
     public static readonly CollabError Quota = new("quota.workspaces", ErrorKind.Conflict, "You own as many workspaces as one account may; delete one first.");
+
+    /// <summary>The same, of the person who is to become owner.</summary>
+    public static readonly CollabError QuotaOfNewOwner = Quota with { Message = "The new owner owns as many workspaces as one account may." };
 }

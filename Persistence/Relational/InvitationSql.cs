@@ -93,6 +93,22 @@ internal static class InvitationSql
         where invitation_id = @id and session_id = @session and status = 'pending' and (@evenExpired = true or expires_at > @now)
         """;
 
+    public const string RevokeIntoWorkspaceFor = """
+        update workspace_invitations set status = 'revoked', updated_at = @now
+        where ws_id = @workspace and status = 'pending' and (invited_user_id = @user or lower(invited_email) = lower(@email))
+        """;
+
+    public const string RevokeIntoSessionsFor = """
+        update session_invitations set status = 'revoked', responded_at = @now
+        where status = 'pending' and lower(email) = lower(@email)
+          and session_id in (select session_id from sessions where ws_id = @workspace)
+        """;
+
+    public const string RevokeIntoSessionFor = """
+        update session_invitations set status = 'revoked', responded_at = @now
+        where session_id = @session and status = 'pending' and lower(email) = lower(@email)
+        """;
+
     public const string RevokeAllIntoWorkspace = """
         update workspace_invitations set status = 'revoked', updated_at = @now where ws_id = @workspace and status = 'pending'
         """;

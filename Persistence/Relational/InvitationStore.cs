@@ -83,6 +83,19 @@ public sealed class InvitationStore(DbSession db) : IInvitationStore
     }
 
     /// <inheritdoc/>
+    public async Task RevokeForAsync(InvitationPlace place, UserId user, string? email, DateTimeOffset now, CancellationToken ct)
+    {
+        var args = new { workspace = place.Workspace?.Value, session = place.Session?.Value, user = user.Value, email = email ?? "", now };
+        if (place.Session is not null)
+        {
+            await db.ExecuteAsync(InvitationSql.RevokeIntoSessionFor, args, ct);
+            return;
+        }
+        await db.ExecuteAsync(InvitationSql.RevokeIntoWorkspaceFor, args, ct);
+        await db.ExecuteAsync(InvitationSql.RevokeIntoSessionsFor, args, ct);
+    }
+
+    /// <inheritdoc/>
     public async Task RevokeAllAsync(WorkspaceId workspace, DateTimeOffset now, CancellationToken ct)
     {
         var args = new { workspace = workspace.Value, now };

@@ -41,6 +41,8 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
         where ws_id = @id
         """;
 
+    private const string TouchSql = "update workspaces set last_active = @now where ws_id = @id";
+
     private const string CountOwnedSql = "select count(*) from workspaces where owner_id = @owner and status <> 'deleted'";
 
     /// <inheritdoc/>
@@ -72,6 +74,10 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
 
     /// <inheritdoc/>
     public Task UpdateAsync(Workspace workspace, CancellationToken ct) => db.ExecuteAsync(UpdateSql, Args(workspace), ct);
+
+    /// <inheritdoc/>
+    public Task TouchAsync(WorkspaceId workspace, DateTimeOffset now, CancellationToken ct) =>
+        db.ExecuteAsync(TouchSql, new { id = workspace.Value, now }, ct);
 
     /// <inheritdoc/>
     public Task<int> CountOwnedAsync(UserId owner, CancellationToken ct) => db.FindAsync<int>(CountOwnedSql, new { owner = owner.Value }, ct);

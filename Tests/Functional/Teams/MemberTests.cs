@@ -126,10 +126,25 @@ public class MemberTests
         await (await ada.PostAsync(transfer, new { userId = cyd.Id.Value })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "workspace.new_owner_not_member");
         await (await ada.PostAsync(transfer, new { userId = ada.Id.Value })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "workspace.new_owner_not_member");
         await (await ada.PostAsync(transfer, new { })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "validation.failed");
+        await hub.SqlAsync("update users set is_active = 0 where user_id = @id", new { id = bob.Id.Value });
+        await (await ada.PostAsync(transfer, new { userId = bob.Id.Value })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "workspace.new_owner_not_member");
+        await hub.SqlAsync("update users set is_active = 1 where user_id = @id", new { id = bob.Id.Value });
         var moved = await (await ada.PostAsync(transfer, new { userId = bob.Id.Value })).OkAsync();
         Assert.Equal((bob.Id.ToString(), "admin"), (moved.Text("ownerId"), moved.Text("role")));
         Assert.Equal("owner", (await (await bob.GetAsync($"api/workspaces/{id}")).OkAsync()).Text("role"));
         await (await ada.PostAsync(transfer, new { userId = bob.Id.Value })).ProblemAsync(HttpStatusCode.Forbidden, "access.role_too_weak");
+    }
+
+    [Fact]
+    public async Task Ownership_does_not_go_to_someone_who_owns_enough()
+    {
+        await using var hub = TeamHub.Start(("Limits:WorkspacesPerUser", "1"));
+        var (ada, bob) = (await hub.Hub.RegisterAsync("ada"), await hub.Hub.RegisterAsync("bob"));
+        var id = await TeamHub.WorkspaceAsync(ada);
+        await TeamHub.WorkspaceAsync(bob);
+        await TeamHub.AddAsync(ada, id, bob, "admin");
+        await (await ada.PostAsync($"api/workspaces/{id}/transfer", new { userId = bob.Id.Value })).ProblemAsync(HttpStatusCode.Conflict, "quota.workspaces");
+        Assert.Equal("owner", (await (await ada.GetAsync($"api/workspaces/{id}")).OkAsync()).Text("role"));
     }
 
     [Fact]

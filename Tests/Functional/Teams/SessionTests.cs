@@ -93,6 +93,8 @@ public class SessionTests
         Assert.Equal(Role.Viewer, (await JoinAsync(hub, cyd, id)).Value.Role);
         Assert.Equal(before + 2, await hub.AuditRowsAsync());
         Assert.Equal("session.not_found", (await JoinAsync(hub, dan, id)).Error!.Code);
+        var (active, joined) = ((await (await bob.GetAsync($"api/workspaces/{workspace}")).OkAsync()).Text("lastActive"), (await (await bob.GetAsync($"api/sessions/{id}")).OkAsync()).Text("lastActive"));
+        Assert.Equal(joined, active);
         Assert.Equal(["bob", "ada", "cyd"], (await cyd.ItemsAsync($"api/sessions/{id}/participants")).Select(p => p.Text("username")));
 
         await (await bob.PostAsync($"api/sessions/{id}/end")).OkAsync();

@@ -136,6 +136,29 @@ public abstract class InvitationStoreSpecification : RelationalSpecification
         Assert.Equal(InvitationStatus.Revoked, (await Store.FindByTokenAsync("2", default))!.Invitation.Stored);
     }
 
+    [Theory]
+    [InlineData("workspace")]
+    [InlineData("session")]
+    public async Task What_is_pending_for_one_person_is_revoked_and_nothing_else(string kind)
+    {
+        var (place, ada) = await PlaceAsync(kind);
+        var bob = await PersonAsync("bob");
+        var session = place.Session is null ? InvitationPlace.Of((await SessionAsync(_workspace, ada)).Id) : place;
+        await Store.AddOrRefreshAsync(An(InvitationPlace.Of(_workspace), ada, "BOB@example.org"), "to workspace", default);
+        await Store.AddOrRefreshAsync(An(InvitationPlace.Of(_workspace), ada, null) with { InvitedUser = bob }, "to account", default);
+        await Store.AddOrRefreshAsync(An(session, ada, "bob@example.org"), "to session", default);
+        await Store.AddOrRefreshAsync(An(session, ada, null), "link", default);
+        await Store.AddOrRefreshAsync(An(place, ada, "cyd@example.org"), "to cyd", default);
+
+        await Store.RevokeForAsync(place, bob, "bob@example.org", Start, default);
+        var revoked = new List<string>();
+        foreach (var token in new[] { "to workspace", "to account", "to session", "link", "to cyd" })
+        {
+            if ((await Store.FindByTokenAsync(token, default))!.Invitation.Stored == InvitationStatus.Revoked) revoked.Add(token);
+        }
+        Assert.Equal(kind == "session" ? ["to session"] : ["to workspace", "to account", "to session"], revoked);
+    }
+
     [Fact]
     public async Task A_list_continues_where_it_stopped()
     {
