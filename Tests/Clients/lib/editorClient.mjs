@@ -7,7 +7,7 @@ import { editAtRandom, tokenName, typeToken } from './editing.mjs'
 import { seeded } from './random.mjs'
 
 /**
- * One editor. Emits `change` whenever anything that {@link report} shows may be different.
+ * One editor. Emits `change` whenever anything that {@link report} shows may be different, and `saved` whenever the server says so.
  * Subclasses connect it: connect(), disconnect(), drop(), and the getters connected, synced, delivered.
  */
 export class EditorClient extends EventEmitter {

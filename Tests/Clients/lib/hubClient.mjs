@@ -158,6 +158,7 @@ export class HubClient extends EditorClient {
   #onSaved(seq) {
     this.#savedUpTo = Math.max(this.#savedUpTo, seq)
     for (const number of this.#unsaved.keys()) if (number <= seq) this.#unsaved.delete(number)
+    this.emit('saved')
   }
 
   #onRejected({ seq, code }) {

@@ -1,16 +1,17 @@
 import { differences, doubled, lost, torn } from './checks.mjs'
 import { turn } from './editorClient.mjs'
-import { between, seeded } from './random.mjs'
+import { between, pick, seeded } from './random.mjs'
 
 /**
- * Kills the server at random moments while the clients type tokens. After each start, and before any client may come back and
+ * Kills the server while the clients type tokens: at random moments, and every other time in the very moment in which a client
+ * hears `saved`, where a server that promises too early is caught. After each start, and before any client may come back and
  * bring what it remembers, the server's own text must hold every token that was called saved, and none twice.
  * @param server `{ start(): ms, kill() }`
  * @param gate `{ open(), shut() }`, between the clients and the server
  * @param content the server's own text, past the gate
  * @returns `{ faults, rounds, typed, saved, clients }`; all is well when `faults` is empty
  */
-export async function killRounds(clients, { server, gate, content, rounds, seed, rate = 20, typeMs = [200, 1500], settleMs = 60_000, log = () => {} }) {
+export async function killRounds(clients, { server, gate, content, rounds, seed, rate = 20, typeMs = [200, 1500], settleMs = 60_000, savedMs = 3000, log = () => {} }) {
   const random = seeded(seed)
   const faults = []
   const seen = []
@@ -22,7 +23,8 @@ export async function killRounds(clients, { server, gate, content, rounds, seed,
   for (let round = 1; round <= rounds; round++) {
     const typedMs = between(random, ...typeMs)
     await turn(typedMs)
-    const result = { round, typedMs, ...(await killAndLook(clients, server, gate, content)) }
+    const at = round % 2 === 0 ? await nextSaved(pick(random, clients), savedMs) : 'random'
+    const result = { round, typedMs, at, ...(await killAndLook(clients, server, gate, content)) }
     log(result)
     seen.push(result)
     faults.push(...result.faults.map(fault => `round ${round}: ${fault}`))
@@ -37,6 +39,21 @@ export async function killRounds(clients, { server, gate, content, rounds, seed,
   const last = await killAndLook(clients, server, gate, content)
   faults.push(...last.faults.map(fault => `at the end: ${fault}`))
   return { faults, rounds: seen, typed: typedBy(clients).length, saved: savedBy(clients).length, clients: clients.map(client => client.brief()) }
+}
+
+// Resolves at once when this client hears `saved`; not waiting for ever, because a client may be on its way back.
+function nextSaved(client, ms) {
+  return new Promise(resolve => {
+    const heard = () => {
+      clearTimeout(timer)
+      resolve('saved')
+    }
+    const timer = setTimeout(() => {
+      client.off('saved', heard)
+      resolve('nothing saved')
+    }, ms)
+    client.once('saved', heard)
+  })
 }
 
 async function killAndLook(clients, server, gate, content) {

@@ -65,9 +65,9 @@ export class YWebsocketClient extends EditorClient {
     if (kind === STEP_1) {
       this.#known = Y.decodeStateVector(payload).get(this.doc.clientID) ?? 0
     } else if (kind === UPDATE) {
-      for (const struct of Y.decodeUpdate(payload).structs) {
-        if (struct.id.client === this.doc.clientID && !(struct instanceof Y.Skip)) this.#echoed.add(struct.id.clock, struct.id.clock + struct.length)
-      }
+      const own = Y.decodeUpdate(payload).structs.filter(struct => struct.id.client === this.doc.clientID && !(struct instanceof Y.Skip))
+      for (const struct of own) this.#echoed.add(struct.id.clock, struct.id.clock + struct.length)
+      if (own.length > 0) this.emit('saved')
     }
     this.count(['step1', 'step2', 'update'][kind] ?? `sync ${kind}`)
   }

@@ -54,14 +54,16 @@ class FakeClient extends EventEmitter {
       const token = tokenName(0, n)
       this.tokens.set(token, n)
       this.server.push(token)
-      if (this.saves) this.saved.push(token)
+      if (!this.saves) continue
+      this.saved.push(token)
+      this.emit('saved')
     }
   }
 }
 
 async function verdict(server, client = new FakeClient(server)) {
   const gate = { open() {}, shut() {} }
-  const options = { server, gate, content: async () => server.text(), rounds: 3, seed: 1, typeMs: [20, 60], settleMs: 100 }
+  const options = { server, gate, content: async () => server.text(), rounds: 3, seed: 1, typeMs: [20, 60], settleMs: 100, savedMs: 200 }
   return (await killRounds([client], options)).faults.join('\n')
 }
 

@@ -58,19 +58,24 @@ export class CollabError extends Error implements Problem {
   }
 }
 
+/** The words of hub errors, and what REST answers in the same case. */
+const hubStatus: Record<string, number> = {
+  bad_request: 400, unauthenticated: 401, permission_denied: 403, not_found: 404, conflict: 409, too_large: 413, rate_limited: 429,
+  store_unavailable: 503, internal: 500,
+};
+
 /**
- * The error of a hub call. A hub can only send one sentence (`HubException`), which starts with the stable code:
- * `session.not_found: There is no such session.`
+ * The error of a hub call. A hub can only send one sentence (`HubException`): a word of a closed list and the stable code, as in
+ * `not_found: session.not_found`. Anything else means that the connection failed.
  */
 export function hubError(error: unknown): CollabError {
   const message = error instanceof Error ? error.message : String(error);
-  const refused = /HubException: (?<code>[a-z][a-z_]*(?:\.[a-z_]+)*)(?:: ?(?<detail>.*))?$/s.exec(message)?.groups;
-  if (refused?.["code"] === undefined) return CollabError.unreachable(error);
-  const detail = refused["detail"];
-  return new CollabError({
-    code: refused["code"],
-    status: 400,
-    title: "The server refused the request.",
-    ...(detail ? { detail } : {}),
-  });
+  const [, word = "", code] = /HubException: ([a-z_]+)(?:: ([a-z_.]+))?/.exec(message) ?? [];
+  const status = hubStatus[word];
+  if (status === undefined) return CollabError.unreachable(error);
+  return new CollabError({ code: code ?? word, status, title: "The server refused the request." });
 }
+
+/** Trying again as the same person, unchanged, cannot help. */
+export const isFinal = (error: CollabError): boolean =>
+  error.code === "auth.signed_out" || (error.status >= 400 && error.status < 500 && ![401, 408, 429].includes(error.status));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as Y from "yjs";
-import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate, removeAwarenessStates } from "y-protocols/awareness";
 import { FileProvider } from "../src/file/fileProvider";
 import { SessionConnection } from "../src/session/sessionConnection";
 import { FakeHub } from "./fakeHub";
@@ -227,6 +227,23 @@ describe("a file", () => {
     hub.frame({ kind: "cursors", payload: hub.cursors[0]! });
     expect(file.binding.awareness.getLocalState()).toEqual({ cursor: 99 });
     seen.destroy();
+  });
+
+  it("shows the own cursor again after a reconnect, though it has not moved", async () => {
+    const { file } = open(hub);
+    await settle();
+    file.binding.awareness.setLocalStateField("cursor", 7);
+    await settle(200);
+    const { clientID } = file.binding.awareness;
+    const other = new Awareness(new Y.Doc());
+    for (const update of hub.cursors.splice(0)) applyAwarenessUpdate(other, update, "test");
+    expect(other.getStates().get(clientID)).toEqual({ cursor: 7 });
+    hub.dropAll();
+    removeAwarenessStates(other, [clientID], "what the server tells about a lost connection");
+    await settle(1_000);
+    for (const update of hub.cursors) applyAwarenessUpdate(other, update, "test");
+    expect(other.getStates().get(clientID)).toEqual({ cursor: 7 });
+    other.destroy();
   });
 
   it("forgets the others' cursors when the connection is lost, and sees them again from a server that counts anew", async () => {

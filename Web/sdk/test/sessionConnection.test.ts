@@ -65,10 +65,10 @@ describe("a session", () => {
   });
 
   it("does not try again when the session does not exist", async () => {
-    hub.refuseJoin = new Error("An unexpected error occurred invoking 'JoinSession' on the server. HubException: session.not_found: There is no such session.");
+    hub.refuseJoin = new Error("An unexpected error occurred invoking 'JoinSession' on the server. HubException: not_found: session.not_found");
     connection.start();
     await settle(60_000);
-    expect(connection.state).toMatchObject({ kind: "offline", error: { code: "session.not_found", detail: "There is no such session." } });
+    expect(connection.state).toMatchObject({ kind: "offline", error: { code: "session.not_found", status: 404 } });
     expect(hub.invocations.length).toBe(1);
   });
 

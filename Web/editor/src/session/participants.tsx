@@ -5,11 +5,11 @@ import { Avatar, RoleBadge } from "../ui/people";
 const byName = (you: string) => (a: Participant, b: Participant): number =>
   a.userId === you ? -1 : b.userId === you ? 1 : a.displayName.localeCompare(b.displayName);
 
-/** Who is in the session: oneself first. */
-export function Participants({ model, onOpen }: { model: SessionModel; onOpen: (fileId: string) => void }): JSX.Element {
+/** Who is in the session: oneself first. Without a connection (`live` false) the list is faded: it is what was known last. */
+export function Participants({ model, live, onOpen }: { model: SessionModel; live: boolean; onOpen: (fileId: string) => void }): JSX.Element {
   const people = [...model.participants.values()].sort(byName(model.you.userId));
   return (
-    <aside class="panel people" aria-label="Participants">
+    <aside class={live ? "panel people" : "panel people stale"} aria-label="Participants">
       <header><h2>People</h2><span class="muted count">{people.length}</span></header>
       <ul>
         {people.map((who) => <Person key={who.userId} who={who} isYou={who.userId === model.you.userId} model={model} onOpen={onOpen} />)}

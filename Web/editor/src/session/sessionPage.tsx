@@ -38,7 +38,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
                 ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
                 : <FilePane key={fileId} files={files} fileId={fileId} file={model.files.get(fileId)} />}
             </main>
-            <Participants model={model} onOpen={open} />
+            <Participants model={model} live={state.kind === "live"} onOpen={open} />
           </div>
         )}
       <ConnectionBanner connection={connection} state={state} joinedBefore={model !== null} />

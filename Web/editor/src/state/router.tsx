@@ -18,6 +18,7 @@ export function useAddress(): URL {
     moved.addEventListener("moved", update);
     window.addEventListener("popstate", update);
     window.addEventListener("hashchange", update);
+    update(); // effects of children run first, and may have moved on already
     return () => {
       moved.removeEventListener("moved", update);
       window.removeEventListener("popstate", update);

@@ -19,10 +19,11 @@ export class AwarenessChannel {
     awareness.on("update", this.#changed);
   }
 
-  /** The stream is open: says where one is. */
+  /** The stream is open: says where one is, with a new clock, as the others were told that the earlier one has ended. */
   connect(): void {
     this.#connected = true;
-    this.#publish();
+    this.#lastSent = -Infinity;
+    this.#awareness.setLocalState(this.#awareness.getLocalState());
   }
 
   /** Forgets the others. Their clocks are forgotten as well: a server that restarted counts from the beginning. */

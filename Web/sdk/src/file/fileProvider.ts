@@ -2,7 +2,7 @@ import * as Y from "yjs";
 import { Awareness } from "y-protocols/awareness";
 import { backoffMs } from "../backoff";
 import { Emitter } from "../emitter";
-import { hubError } from "../errors";
+import { hubError, isFinal } from "../errors";
 import type { SessionConnection } from "../session/sessionConnection";
 import { canEdit, type FileFrame, type Role } from "../types";
 import { AwarenessChannel } from "./awarenessChannel";
@@ -175,8 +175,8 @@ export class FileProvider extends Emitter<FileProviderEvents> {
   }
 
   #failed(error: unknown): void {
-    const { code } = hubError(error);
-    if (/(not_found|denied|forbidden)$/.test(code)) this.#end(code);
+    const failure = hubError(error);
+    if (isFinal(failure)) this.#end(failure.code);
     else this.#reopenLater();
   }
 

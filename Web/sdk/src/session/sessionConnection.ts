@@ -1,6 +1,6 @@
 import { backoffMs } from "../backoff";
 import { Emitter } from "../emitter";
-import { CollabError, hubError } from "../errors";
+import { CollabError, hubError, isFinal } from "../errors";
 import type { AccessTokenSource } from "../api/http";
 import type { FileFrame, PresenceStatus, SessionSnapshot } from "../types";
 import { plain } from "./plain";
@@ -22,9 +22,6 @@ export interface SessionConnectionEvents {
   model: SessionModel;
   event: SessionEvent;
 }
-
-/** Codes after which trying again as the same person cannot help. */
-const finalCodes = /(^|\.)(not_found|permission_denied|forbidden|access_denied|revoked|ended|signed_out)$/;
 
 /**
  * Keeps one session joined: connects, joins, and after a lost connection tries again for as long as it takes, with growing,
@@ -119,8 +116,8 @@ export class SessionConnection extends Emitter<SessionConnectionEvents> {
     } catch (error) {
       if (!isCurrent()) return void transport?.stop();
       const failure = error instanceof CollabError ? error : hubError(error);
-      if (failure.status === 401 || finalCodes.test(failure.code)) this.#giveUp(failure);
-      else this.#retry(attempt + 1, failure, attempt % 2 === 1);
+      if (isFinal(failure)) this.#giveUp(failure);
+      else this.#retry(attempt + 1, failure, failure.status === 401 || attempt % 2 === 1);
     }
   }
 

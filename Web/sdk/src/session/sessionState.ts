@@ -36,7 +36,7 @@ export interface SessionModel {
 }
 
 export const modelOf = (snapshot: SessionSnapshot): SessionModel => ({
-  session: snapshot.session,
+  session: { ...snapshot.session, role: snapshot.you.role as Session["role"] },
   you: snapshot.you,
   participants: new Map([...snapshot.participants, snapshot.you].map((who) => [who.userId, who])),
   files: new Map(snapshot.files.map((file) => [file.fileId, file])),
