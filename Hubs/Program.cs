@@ -2,7 +2,9 @@ using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
+using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
 
 try
@@ -18,6 +20,11 @@ try
     builder.AddDataDirectory(settings);
     builder.AddDatabase();
     builder.AddTokens(settings);
+    builder.AddIdempotency();
+    builder.AddMail();
+    builder.AddAccounts(settings);
+    builder.AddTeams(settings);
+    builder.AddEditing(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 
@@ -26,6 +33,10 @@ try
     app.UseServer();
     app.MapHealth();
     app.MapApiDescription();
+    app.MapAuth();
+    app.MapMe();
+    app.MapTeams();
+    app.MapEditing();
     app.MapPages();
     await app.RunAsync();
     return 0;

@@ -1,6 +1,6 @@
 namespace CollabHub.Domain.Documents;
 
-/// <summary>Why bytes are not an acceptable update, state vector, snapshot or awareness message.</summary>
+/// <summary>Why bytes are not an acceptable update, state vector, snapshot, awareness message or frame.</summary>
 public enum DecodeError
 {
     /// <summary>The bytes are acceptable.</summary>
@@ -41,4 +41,8 @@ public enum DecodeError
     TrailingBytes,
     /// <summary>Over a configured limit.</summary>
     LimitExceeded,
+    /// <summary>A kind of message that the protocol does not know, or that the sender may not use.</summary>
+    UnknownMessage,
+    /// <summary>The address of a frame names no document.</summary>
+    InvalidAddress,
 }

@@ -34,6 +34,9 @@ public sealed record CollabError(string Code, ErrorKind Kind, string Message)
     /// <summary>The fields at fault, by their JSON name, when <see cref="Kind"/> is <see cref="ErrorKind.Invalid"/>.</summary>
     public IReadOnlyDictionary<string, string[]>? Fields { get; init; }
 
+    /// <summary>How long to wait before a repetition can succeed, when that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether the same call may succeed when repeated unchanged.</summary>
     public bool IsTransient => Kind is ErrorKind.Unavailable or ErrorKind.RateLimited;
 }

@@ -36,6 +36,9 @@ public readonly struct Result<T>
     /// <summary>The same failure, or the mapped value.</summary>
     public Result<TOut> Map<TOut>(Func<T, TOut> map) => Error is null ? map(_value!) : Error;
 
+    /// <summary>A value whose type is an interface, for which C# knows no conversion.</summary>
+    public static Result<T> Of(T value) => new(value, null);
+
     public static implicit operator Result<T>(T value) => new(value, null);
 
     public static implicit operator Result<T>(CollabError error) => new(default, error);

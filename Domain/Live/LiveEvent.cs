@@ -22,13 +22,19 @@ public sealed record FileAdded(WorkspaceId Workspace, FileId File) : LiveEvent;
 public sealed record FileChanged(WorkspaceId Workspace, FileId File) : LiveEvent;
 
 /// <summary>A file is gone.</summary>
-public sealed record FileRemoved(WorkspaceId Workspace, FileId File) : LiveEvent;
+public sealed record FileRemoved(WorkspaceId Workspace, FileId File, string Path, DateTimeOffset At) : LiveEvent;
 
 /// <summary>An invitation was created, or its status changed; the person addressed hears of it when known.</summary>
 public sealed record InvitationChanged(InvitationId Invitation, UserId? Invitee, UserId Inviter, bool IsNew) : LiveEvent;
 
 /// <summary>A membership came, changed or went; null role = gone.</summary>
 public sealed record MembershipChanged(WorkspaceId Workspace, UserId User, string? Role) : LiveEvent;
+
+/// <summary>Sign-ins of one person have ended: one of them, or all but one, or all. Connections that they opened must close.</summary>
+/// <param name="User">Whose.</param>
+/// <param name="Only">The one that ended; null when several did.</param>
+/// <param name="Except">The one that goes on when several ended.</param>
+public sealed record SignInEnded(UserId User, Guid? Only, Guid? Except = null) : LiveEvent;
 
 /// <summary>Accepts events right after the commit that made them true.</summary>
 public interface ILiveEvents

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Claims;
 using CollabHub.Domain;
 using CollabHub.Hubs.Options;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ public sealed class AccessTokens(SigningKey key, IOptions<AuthOptions> options, 
     /// <summary>The <c>aud</c> claim: REST and hubs.</summary>
     public const string Audience = "collabhub-api";
 
-    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+    private readonly JsonWebTokenHandler _handler = TokenRegistration.NewHandler();
 
     /// <summary>A token for an account and the sign-in that it came from.</summary>
     public AccessToken Issue(UserId user, bool isGuest, Guid family)
@@ -50,5 +51,13 @@ public sealed class AccessTokens(SigningKey key, IOptions<AuthOptions> options, 
             SigningCredentials = key.Credentials,
         });
         return new AccessToken(text, (int)life.TotalSeconds);
+    }
+
+    /// <summary>The principal behind a token that arrives inside a message, or null when it is not one of ours or has run out.</summary>
+    public async Task<ClaimsPrincipal?> ValidateAsync(string? token)
+    {
+        if (string.IsNullOrEmpty(token)) return null;
+        var result = await _handler.ValidateTokenAsync(token, TokenRegistration.ParametersOf(key, clock));
+        return result.IsValid && TokenRegistration.IsWellFormed(result.SecurityToken) ? new ClaimsPrincipal(result.ClaimsIdentity) : null;
     }
 }

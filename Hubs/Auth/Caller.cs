@@ -38,6 +38,13 @@ public static class Caller
     public static UserId UserId(this HttpContext context) =>
         context.User.Actor().User ?? throw new InvalidOperationException("The route lacks RequireAuthorization.");
 
+    /// <summary>The sign-in behind the principal, or null.</summary>
+    public static Guid? Family(this ClaimsPrincipal? principal) =>
+        Guid.TryParse(principal?.FindFirst(CollabClaims.Family)?.Value, out var family) ? family : null;
+
+    /// <summary>The sign-in behind the request, or null.</summary>
+    public static Guid? Family(this HttpContext context) => context.User.Family();
+
     /// <summary>The client's address (after forwarded headers of listed proxies) and user agent, bounded and on one line.</summary>
     public static CallOrigin Origin(this HttpContext context)
     {

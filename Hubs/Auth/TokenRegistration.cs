@@ -1,6 +1,9 @@
+using System.Security.Claims;
+using CollabHub.Domain.Accounts;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CollabHub.Hubs.Auth;
@@ -9,6 +12,7 @@ namespace CollabHub.Hubs.Auth;
 public static class TokenRegistration
 {
     private const int MaxTokenLength = 4_096;
+    private const string Ended = "The sign-in has ended.";
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     /// <summary>Registers the issuer of access tokens and the check that only its tokens pass.</summary>
@@ -18,6 +22,8 @@ public static class TokenRegistration
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services.AddSingleton(services => SigningKey.Load(settings.Auth, services.GetRequiredService<DataDirectory>()));
         builder.Services.AddSingleton<AccessTokens>();
+        builder.Services.AddSingleton<Tickets>();
+        builder.Services.AddSingleton<SignInConnections>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
@@ -30,18 +36,26 @@ public static class TokenRegistration
         bearer.IncludeErrorDetails = false;
         bearer.TimeProvider = clock;
         bearer.TokenHandlers.Clear();
-        bearer.TokenHandlers.Add(new Microsoft.IdentityModel.JsonWebTokens.JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength });
+        bearer.TokenHandlers.Add(NewHandler());
         bearer.TokenValidationParameters = ParametersOf(key, clock);
-        bearer.Events = new JwtBearerEvents { OnMessageReceived = TakeFromQuery };
+        bearer.Events = new JwtBearerEvents { OnMessageReceived = TakeFromQuery, OnTokenValidated = RefuseOddOnes };
     }
 
+    internal static JsonWebTokenHandler NewHandler() =>
+        new() { MapInboundClaims = false, MaximumTokenSizeInBytes = MaxTokenLength, SetDefaultTimesOnTokenCreation = false };
+
+    /// <summary>Whether a token whose signature and claims were checked also has the form that we give tokens.</summary>
+    internal static bool IsWellFormed(SecurityToken token) =>
+        token is JsonWebToken jwt && Guid.TryParseExact(jwt.Subject, "D", out _) && !jwt.TryGetHeaderValue<object>("crit", out _);
+
     /// <summary>What makes a token one of ours; also for tokens that arrive inside a message.</summary>
-    internal static TokenValidationParameters ParametersOf(SigningKey key, TimeProvider clock) => new()
+    internal static TokenValidationParameters ParametersOf(
+        SigningKey key, TimeProvider clock, string type = AccessTokens.Type, string audience = AccessTokens.Audience) => new()
     {
         ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-        ValidTypes = [AccessTokens.Type],
+        ValidTypes = [type],
         ValidIssuer = AccessTokens.Issuer,
-        ValidAudience = AccessTokens.Audience,
+        ValidAudience = audience,
         IssuerSigningKey = key.Credentials.Key,
         RequireExpirationTime = true,
         RequireSignedTokens = true,
@@ -54,15 +68,32 @@ public static class TokenRegistration
     private static bool IsLive(DateTime? from, DateTime? until, DateTime now, TimeSpan skew) =>
         until is { } end && now < end + skew && (from is not { } start || start <= now + skew);
 
-    /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token may stand in the query.</summary>
-    private static Task TakeFromQuery(MessageReceivedContext context)
+    private static async Task RefuseOddOnes(TokenValidatedContext context)
     {
-        var path = context.Request.Path;
-        if (context.Request.Query["access_token"].ToString() is { Length: > 0 } token
-            && (path.StartsWithSegments("/hubs") || path.StartsWithSegments("/yjs")))
+        if (!IsWellFormed(context.SecurityToken)) context.Fail("The token is not one of ours.");
+        else if (IsSocket(context.Request) && !await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
+    }
+
+    private static bool IsSocket(HttpRequest request) => request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/yjs");
+
+    // A REST call ends with its answer and may trust a token for its minutes; a connection stays, so it must not begin after its sign-in's end.
+    private static async Task<bool> IsLiveAsync(HttpContext context, ClaimsPrincipal? principal) =>
+        principal.Family() is { } family
+        && await context.RequestServices.GetRequiredService<IRefreshTokenStore>().IsLiveAsync(family, context.RequestAborted);
+
+    /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token or a ticket may stand in the query.</summary>
+    private static async Task TakeFromQuery(MessageReceivedContext context)
+    {
+        if (!IsSocket(context.Request) || context.Request.Query["access_token"].ToString() is not { Length: > 0 } token) return;
+        var tickets = context.HttpContext.RequestServices.GetRequiredService<Tickets>();
+        if (!tickets.IsTicket(token))
         {
             context.Token = token;
+            return;
         }
-        return Task.CompletedTask;
+        context.Principal = await tickets.RedeemAsync(token, context.HttpContext.RequestAborted);
+        if (context.Principal is null) context.Fail("The ticket is not a live one of ours, or was used before.");
+        else if (!await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
+        else context.Success();
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using CollabHub.Domain.Errors;
-using CollabHub.Hubs.Errors;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace CollabHub.Hubs.Endpoints;
@@ -79,7 +78,7 @@ public sealed class PageRequest
     }
 
     private static PageRequest Refuse(IDataProtector protector, string field, string problem) =>
-        new(protector, DefaultLimit, null, RequestErrors.Invalid(field, problem));
+        new(protector, DefaultLimit, null, GeneralErrors.Invalid(field, problem));
 }
 
 /// <summary>Registers what paging needs.</summary>

@@ -7,6 +7,9 @@ namespace CollabHub.Hubs.Errors;
 /// <summary>The one place where an expected failure becomes an RFC 9457 problem.</summary>
 public static class ProblemMapping
 {
+    /// <summary>The member that holds the wait in seconds, when the error knows it.</summary>
+    internal const string RetryAfter = "retryAfter";
+
     /// <summary>The HTTP status of each kind of failure.</summary>
     public static int ToStatus(this ErrorKind kind) => kind switch
     {
@@ -23,12 +26,13 @@ public static class ProblemMapping
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No status is declared for this kind."),
     };
 
-    /// <summary>The problem document of a failure: <c>type</c> is <c>urn:collabhub:{code}</c>; <c>traceId</c> is added by the writer.</summary>
+    /// <summary>The problem document of a failure: <c>type</c> is <c>urn:collabhub:{code}</c>; <c>traceId</c> and the header <c>Retry-After</c> are added by the writer.</summary>
     public static ProblemHttpResult ToProblem(this CollabError error)
     {
         ArgumentNullException.ThrowIfNull(error);
         var extensions = new Dictionary<string, object?> { ["code"] = error.Code };
         if (error.Fields is { Count: > 0 } fields) extensions["errors"] = fields;
+        if (error.RetryAfter is { } wait) extensions[RetryAfter] = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         var status = error.Kind.ToStatus();
         return TypedResults.Problem(
             detail: error.Message,

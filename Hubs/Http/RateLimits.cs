@@ -10,8 +10,17 @@ namespace CollabHub.Hubs.Http;
 /// <summary>How often an account or an address may call the REST routes; 429 with <c>Retry-After</c> beyond.</summary>
 public static class RateLimits
 {
+    /// <summary>Policy of creating accounts, by address.</summary>
+    public const string Registrations = "registrations";
+
+    /// <summary>Policy of creating guests, by address.</summary>
+    public const string Guests = "guests";
+
+    /// <summary>Policy of trying passwords, by address.</summary>
+    public const string Logins = "logins";
+
     private const int NetworkBytesV6 = 8;
-    private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(1);
+    private const int Segments = 12;
 
     /// <summary>Registers the limits over all REST routes.</summary>
     public static void AddRateLimits(this WebApplicationBuilder builder)
@@ -20,11 +29,14 @@ public static class RateLimits
         builder.Services.AddRateLimiter(limiter => limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests);
         builder.Services.AddOptions<Microsoft.AspNetCore.RateLimiting.RateLimiterOptions>().Configure<Settings>((limiter, settings) =>
         {
+            limiter.AddPolicy(Registrations, context => Window(context, settings.Limits, settings.Limits.RegistrationsPerAddress, TimeSpan.FromHours(1)));
+            limiter.AddPolicy(Guests, context => Window(context, settings.Limits, settings.Limits.GuestsPerAddress, TimeSpan.FromHours(1)));
+            limiter.AddPolicy(Logins, context => Window(context, settings.Limits, settings.Limits.LoginsPerAddress, TimeSpan.FromMinutes(5)));
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, settings.Limits));
             limiter.OnRejected = (rejected, _) =>
             {
-                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : DefaultRetry;
-                rejected.HttpContext.Response.Headers.RetryAfter = Seconds(wait);
+                // Windows do not say when; the problem then carries a default.
+                if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)) rejected.HttpContext.Response.Headers.RetryAfter = Seconds(wait);
                 return ValueTask.CompletedTask;
             };
         });
@@ -51,8 +63,21 @@ public static class RateLimits
         if (!context.Request.Path.StartsWithSegments("/api")) return RateLimitPartition.GetNoLimiter("");
         return context.Actor().User is { } user
             ? Bucket("user:" + user, limits.RestPerUserPerSecond, limits.RestPerUserBurst)
+            : IsExempt(context, limits) ? RateLimitPartition.GetNoLimiter("loopback")
             : Bucket("address:" + context.AddressKey(), limits.RestAnonymousPerSecond, limits.RestAnonymousBurst);
     }
+
+    /// <summary>
+    /// A caller on the machine itself is its owner, or a proxy behind which one key would stand for everybody: either way counting
+    /// the address would only lock people out. What is counted by account stays.
+    /// </summary>
+    private static bool IsExempt(HttpContext context, LimitsOptions limits) =>
+        !limits.CountLoopback && context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
+
+    private static RateLimitPartition<string> Window(HttpContext context, LimitsOptions limits, int permits, TimeSpan window) => IsExempt(context, limits)
+        ? RateLimitPartition.GetNoLimiter("loopback")
+        : RateLimitPartition.GetSlidingWindowLimiter(context.AddressKey(),
+        _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = window, SegmentsPerWindow = Segments, QueueLimit = 0 });
 
     private static RateLimitPartition<string> Bucket(string key, int perSecond, int burst) => RateLimitPartition.GetTokenBucketLimiter(
         key,

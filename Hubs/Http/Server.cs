@@ -36,10 +36,12 @@ public static class Server
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePages();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseMiddleware<Endpoints.IdempotencyMiddleware>();
     }
 }
 

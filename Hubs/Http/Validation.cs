@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CollabHub.Domain.Errors;
 using CollabHub.Hubs.Errors;
 using FluentValidation;
 
@@ -30,7 +31,7 @@ public static class Validation
             var body = call.Arguments.OfType<T>().Single();
             var validator = call.HttpContext.RequestServices.GetRequiredService<IValidator<T>>();
             var found = await validator.ValidateAsync(body, call.HttpContext.RequestAborted);
-            return found.IsValid ? await next(call) : RequestErrors.Invalid(FieldsOf(found)).ToProblem();
+            return found.IsValid ? await next(call) : GeneralErrors.Invalid(FieldsOf(found)).ToProblem();
         });
     }
 
@@ -40,4 +41,14 @@ public static class Validation
 
     private static string JsonName(string property) =>
         string.Join('.', property.Split('.').Select(part => JsonNamingPolicy.CamelCase.ConvertName(part)));
+}
+
+/// <summary>Rules that are functions of the domain.</summary>
+public static class ValidationRules
+{
+    /// <summary>Asks a function for what is wrong (the end of a sentence about the field), null when nothing is.</summary>
+    public static void Says<T, TProperty>(this IRuleBuilder<T, TProperty> rule, Func<TProperty, string?> problem) => rule.Custom((value, context) =>
+    {
+        if (problem(value) is { } text) context.AddFailure(text);
+    });
 }

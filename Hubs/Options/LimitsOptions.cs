@@ -1,3 +1,5 @@
+using CollabHub.Domain.Editing;
+
 namespace CollabHub.Hubs.Options;
 
 /// <summary>Every bound on what callers may ask for. Rates are per window named in the property; sizes are bytes.</summary>
@@ -31,6 +33,9 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int RestAnonymousBurst { get; set; } = 20;
 
+    /// <summary>Whether callers on the loopback address are counted by address as well.</summary>
+    public bool CountLoopback { get; set; }
+
     /// <summary>Sign-ins tried from one address in 5 minutes.</summary>
     [Bound(1, 1_000_000)]
     public int LoginsPerAddress { get; set; } = 30;
@@ -54,4 +59,66 @@ public sealed class LimitsOptions
     /// <summary>Passwords that are hashed at the same time; further ones wait.</summary>
     [Bound(1, 64)]
     public int ConcurrentPasswordHashes { get; set; } = 2;
+
+    /// <summary>Largest live edit: one Yjs update.</summary>
+    [Bound(1_024, 67_108_864)]
+    public int EditBytes { get; set; } = 262_144;
+
+    /// <summary>Largest update of the first exchange after (re)connecting, when offline work arrives at once.</summary>
+    [Bound(1_024, 67_108_864)]
+    public int SyncBytes { get; set; } = 4_194_304;
+
+    /// <summary>Largest text of a file, UTF-8.</summary>
+    [Bound(1_024, 268_435_456)]
+    public int FileTextBytes { get; set; } = 2_097_152;
+
+    /// <summary>Largest content of a file in memory, deleted content included until it is collected.</summary>
+    [Bound(1_024, 268_435_456)]
+    public int FileStateBytes { get; set; } = 8_388_608;
+
+    /// <summary>What may wait for one connection of a file before it is closed as a slow reader.</summary>
+    [Bound(1_024, 268_435_456)]
+    public int QueueBytes { get; set; } = 1_048_576;
+
+    /// <summary>Connections that may have one file open on one node.</summary>
+    [Bound(1, 100_000)]
+    public int ConnectionsPerFile { get; set; } = 250;
+
+    /// <summary>Files of one workspace.</summary>
+    [Bound(1, 1_000_000)]
+    public int FilesPerWorkspace { get; set; } = 2_000;
+
+    /// <summary>The bounds of rooms.</summary>
+    internal EditingOptions ToEditingOptions() => new()
+    {
+        MaxEditBytes = EditBytes,
+        MaxSyncBytes = SyncBytes,
+        MaxTextBytes = FileTextBytes,
+        MaxStateBytes = FileStateBytes,
+        MaxQueueBytes = QueueBytes,
+        MaxSubscribers = ConnectionsPerFile,
+    };
+    /// <summary>Workspaces that one account owns, archived ones included.</summary>
+    [Bound(1, 1_000_000)]
+    public int WorkspacesPerUser { get; set; } = 100;
+
+    /// <summary>Sessions of one account that have not ended.</summary>
+    [Bound(1, 1_000_000)]
+    public int OpenSessionsPerUser { get; set; } = 20;
+
+    /// <summary>Pending invitations and share links of one account.</summary>
+    [Bound(1, 1_000_000)]
+    public int OpenInvitationsPerUser { get; set; } = 100;
+
+    /// <summary>Invitations and resends of one account in any hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int InvitationsPerUserAndHour { get; set; } = 20;
+
+    /// <summary>Invitations and resends into one workspace, its sessions included, in any day.</summary>
+    [Bound(1, 1_000_000)]
+    public int InvitationsPerWorkspaceAndDay { get; set; } = 100;
+
+    /// <summary>Invitation mails to one address, whoever sends them, in any day.</summary>
+    [Bound(1, 1_000_000)]
+    public int InvitationsPerAddressAndDay { get; set; } = 3;
 }

@@ -9,6 +9,7 @@ internal static class StartFailure
     public static string? Describe(Exception exception) => exception switch
     {
         StartRefusedException refused => refused.Message,
+        InvalidDataException { InnerException: { } cause } file => new StartRefusedException([$"{file.Message} {cause.Message}"]).Message,
         IOException { InnerException: AddressInUseException } inUse => new StartRefusedException([$"Urls: {inUse.Message.TrimEnd('.')}."]).Message,
         _ => null,
     };

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace CollabHub.Tests.Random.Documents;
+namespace CollabHub.Tests.Randomized.Documents;
 
 /// <summary>Real Yjs replicas in a Node process: Tests/Oracle. Requests and answers are lines of JSON.</summary>
 internal sealed class Oracle : IDisposable

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CollabHub.Domain.Documents;
 using CollabHub.Tests.Unit.Documents;
 
-namespace CollabHub.Tests.Random.Documents;
+namespace CollabHub.Tests.Randomized.Documents;
 
 /// <summary>One participant of a random session: ours, or Yjs behind the oracle.</summary>
 internal abstract class Replica

@@ -2,7 +2,7 @@ using System.Text.Json;
 using CollabHub.Domain.Documents;
 using CollabHub.Tests.Unit.Documents;
 
-namespace CollabHub.Tests.Random.Documents;
+namespace CollabHub.Tests.Randomized.Documents;
 
 /// <summary>
 /// 2 to 6 replicas, half Yjs and half ours, edit at random; updates arrive shuffled, twice, merged with gaps or not at all; then

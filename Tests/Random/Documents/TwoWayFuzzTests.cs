@@ -1,7 +1,7 @@
 using System.Globalization;
 using Xunit.Abstractions;
 
-namespace CollabHub.Tests.Random.Documents;
+namespace CollabHub.Tests.Randomized.Documents;
 
 /// <summary>Our engine and real Yjs in the same random sessions. A failure names its seed; keep it in <see cref="Regressions"/>.</summary>
 /// <remarks>COLLABHUB_FUZZ_MINUTES runs longer, COLLABHUB_FUZZ_SEED starts elsewhere.</remarks>

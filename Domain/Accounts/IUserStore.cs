@@ -1,0 +1,25 @@
+using CollabHub.Domain.Errors;
+
+namespace CollabHub.Domain.Accounts;
+
+/// <summary>The accounts.</summary>
+public interface IUserStore
+{
+    /// <summary>The account, or null; inactive ones included.</summary>
+    Task<User?> FindAsync(UserId user, CancellationToken ct);
+
+    /// <summary>The account with that e-mail address or user name, whatever the case; or null.</summary>
+    Task<User?> FindByLoginAsync(string login, CancellationToken ct);
+
+    /// <summary>Adds an account; <see cref="AccountErrors.EmailTaken"/> or <see cref="AccountErrors.UsernameTaken"/> when one is in the way.</summary>
+    Task<Result<Done>> AddAsync(User user, CancellationToken ct);
+
+    /// <summary>Replaces user name, names and image; <see cref="AccountErrors.UsernameTaken"/> when that name is another's.</summary>
+    Task<Result<Done>> UpdateProfileAsync(User user, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Replaces the password's hash.</summary>
+    Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Notes a sign-in.</summary>
+    Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct);
+}

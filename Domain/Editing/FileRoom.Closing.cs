@@ -1,0 +1,54 @@
+namespace CollabHub.Domain.Editing;
+
+/// <summary>Putting a room away: nothing that is not durable is ever dropped by it.</summary>
+public sealed partial class FileRoom
+{
+    private TaskCompletionSource? _closing;
+
+    /// <summary>
+    /// Ends every subscription with <paramref name="code"/>, commits what waits, writes a snapshot when the tail is long, and stops the loop.
+    /// While the log does not commit this waits; cancelling gives up and keeps nothing but the log.
+    /// </summary>
+    internal async Task CloseAsync(string code, CancellationToken ct)
+    {
+        var closing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = Post(() =>
+        {
+            CloseSubscribers(code);
+            _closing ??= closing;
+            if (_closing != closing) Track(_closing.Task.ContinueWith(_ => closing.TrySetResult(), TaskScheduler.Default));
+        });
+        if (posted) await Task.WhenAny(closing.Task, _loop).WaitAsync(ct);
+        await DisposeAsync();
+    }
+
+    /// <summary>Whether nobody is here and everything is durable.</summary>
+    internal async Task<bool> IsQuietAsync()
+    {
+        var quiet = await AskAsync<object>(() => _subscribers.Count == 0 && !HasUncommitted, CancellationToken.None);
+        return quiet is true;
+    }
+
+    private void FinishClosing()
+    {
+        if (_outgoing.Count > 0) Flush();
+        OnCursorTimer();
+        if (_sinceSnapshot >= Options.SnapshotRecords / 10) StartSnapshot();
+        else if (_factsArmed) OnFactsTimer();
+        _inbox.Writer.TryComplete();
+        _closing!.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _inbox.Writer.TryComplete();
+        foreach (var timer in new[] { _flushTimer, _retryTimer, _pollTimer, _cursorTimer, _factsTimer }) await timer.DisposeAsync();
+        await _loop;
+        Task[] background;
+        lock (_background) background = [.. _background];
+        await Task.WhenAll(background);
+        if (_channel is not null) await _channel.DisposeAsync();
+        _document.Dispose();
+    }
+}

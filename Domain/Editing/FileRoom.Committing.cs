@@ -1,0 +1,207 @@
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Errors;
+
+namespace CollabHub.Domain.Editing;
+
+/// <summary>What is not durable yet, and the commits that make it so: one under way at a time, the rest gathers for the next.</summary>
+public sealed partial class FileRoom
+{
+    private readonly HashSet<Task> _background = [];
+    private List<Uncommitted> _uncommitted = [];
+    private Commit? _committing;
+    private long _uncommittedBytes;
+    private int _attempts;
+    private bool _retryWaits;
+    private long _known;
+    private int _sinceSnapshot;
+    private long _bytesSinceSnapshot;
+    private bool _snapshotting;
+    private UserId? _lastAuthor;
+
+    /// <summary>An edit that its author has not been told to be saved. An empty update only waits for those before it.</summary>
+    private sealed record Uncommitted(
+        FileSubscription? From, UserId? User, long Seq, ReadOnlyMemory<byte> Update, long BusNumber, TaskCompletionSource<CollabError?>? Done)
+    {
+        public long Since { get; init; }
+    }
+
+    private sealed record Commit(List<Uncommitted> Edits, List<NewRecord> Records, List<ClientOwner> Clients);
+
+    private bool HasUncommitted => _committing is not null || _uncommitted.Count > 0;
+
+    private bool IsOverdue
+    {
+        get
+        {
+            if (_attempts == 0) return false;
+            if (_uncommittedBytes > Options.MaxUncommittedBytes) return true;
+            var oldest = _committing is { } commit ? commit.Edits[0].Since : _uncommitted[0].Since;
+            return _services.Time.GetElapsedTime(oldest) > Options.MaxUncommittedAge;
+        }
+    }
+
+    private void AddUncommitted(Uncommitted edit)
+    {
+        _uncommitted.Add(edit with { Since = _services.Time.GetTimestamp() });
+        _uncommittedBytes += edit.Update.Length;
+    }
+
+    /// <summary>An edit that brought nothing new is saved as soon as everything before it is.</summary>
+    private void AcceptKnown(FileSubscription from, long seq)
+    {
+        if (HasUncommitted) AddUncommitted(new Uncommitted(from, from.User, seq, default, 0, null));
+        else Deliver(from, new RoomFrame(RoomFrameKind.Saved) { Seq = seq });
+    }
+
+    private void StartCommit()
+    {
+        if (_committing is not null || _uncommitted.Count == 0) return;
+        var commit = new Commit(_uncommitted, RecordsOf(_uncommitted), [.. _newOwners]);
+        _uncommitted = [];
+        _newOwners.Clear();
+        if (commit.Records.Count == 0)
+        {
+            Acknowledge(commit);
+            return;
+        }
+        _committing = commit;
+        Track(AppendAsync(commit, isRetry: false));
+    }
+
+    /// <summary>Neighbours of one author travel as one record; who wrote what stays exact.</summary>
+    private List<NewRecord> RecordsOf(List<Uncommitted> edits)
+    {
+        var records = new List<NewRecord>();
+        var run = new List<ReadOnlyMemory<byte>>();
+        for (var i = 0; i < edits.Count; i++)
+        {
+            if (!edits[i].Update.IsEmpty) run.Add(edits[i].Update);
+            var ends = i == edits.Count - 1 || edits[i + 1].User != edits[i].User;
+            if (!ends || run.Count == 0) continue;
+            records.Add(new NewRecord(_services.Ids.Next(), edits[i].User, run.Count == 1 ? run[0] : Updates.Merge([.. run])));
+            run.Clear();
+        }
+        return records;
+    }
+
+    private async Task AppendAsync(Commit commit, bool isRetry)
+    {
+        Result<long> appended;
+        try
+        {
+            appended = await _services.Log.AppendAsync(File, commit.Records, commit.Clients, isRetry, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _services.Observer.CommitThrew(File, exception);
+            appended = EditErrors.StoreUnavailable;
+        }
+        Post(() => OnAppended(commit, appended));
+    }
+
+    private void OnAppended(Commit commit, Result<long> appended)
+    {
+        if (!appended.TryGet(out var first, out var error))
+        {
+            if (error.Kind == ErrorKind.NotFound) OnFileGone(commit, error);
+            else OnAppendFailed(error);
+            return;
+        }
+        _attempts = 0;
+        _committing = null;
+        _uncommittedBytes -= commit.Edits.Sum(edit => edit.Update.Length);
+        _lastAuthor = commit.Records[^1].User ?? _lastAuthor;
+        var last = first + commit.Records.Count - 1;
+        var numbers = commit.Edits.Where(edit => edit.BusNumber > 0).Select(edit => edit.BusNumber).ToList();
+        _channel?.Publish(new BusCommitted(_services.Bus.Node, numbers.Min(), numbers.Max(), first, last));
+        OnCommittedRange(first, last, isComplete: true);
+        Acknowledge(commit);
+        _sinceSnapshot += commit.Records.Count;
+        _bytesSinceSnapshot += commit.Records.Sum(record => record.Update.Length);
+        if (_sinceSnapshot >= Options.SnapshotRecords || _bytesSinceSnapshot >= Options.SnapshotBytes) StartSnapshot();
+        NoteTextSoon();
+    }
+
+    private void OnAppendFailed(CollabError error)
+    {
+        _attempts++;
+        _services.Observer.CommitFailed(File, error.Code, _attempts);
+        var delay = TimeSpan.FromTicks(Math.Min(
+            Options.CommitRetryDelay.Ticks << Math.Min(_attempts - 1, 16), Options.MaxCommitRetryDelay.Ticks));
+        _retryWaits = true;
+        _retryTimer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnRetryTimer()
+    {
+        if (!_retryWaits || _committing is null) return;
+        _retryWaits = false;
+        Track(AppendAsync(_committing, isRetry: true));
+    }
+
+    private void OnFileGone(Commit commit, CollabError error)
+    {
+        foreach (var edit in commit.Edits.Concat(_uncommitted)) edit.Done?.TrySetResult(error);
+        _committing = null;
+        _uncommitted.Clear();
+        _uncommittedBytes = 0;
+        CloseSubscribers(ClosedCodes.FileDeleted);
+    }
+
+    private void Acknowledge(Commit commit)
+    {
+        var saved = new Dictionary<FileSubscription, long>();
+        foreach (var edit in commit.Edits)
+        {
+            edit.Done?.TrySetResult(null);
+            if (edit.From is { } author) saved[author] = Math.Max(edit.Seq, saved.GetValueOrDefault(author));
+        }
+        foreach (var (author, seq) in saved)
+        {
+            if (author.Echo) EchoTo(author, commit);
+            Deliver(author, new RoomFrame(RoomFrameKind.Saved) { Seq = seq });
+        }
+    }
+
+    private void EchoTo(FileSubscription author, Commit commit)
+    {
+        ReadOnlyMemory<byte>[] own = [.. commit.Edits.Where(edit => edit.From == author && !edit.Update.IsEmpty).Select(edit => edit.Update)];
+        if (own.Length > 0) Deliver(author, new RoomFrame(RoomFrameKind.Edit) { Payload = own.Length == 1 ? own[0] : Updates.Merge(own) });
+    }
+
+    private void StartSnapshot()
+    {
+        if (_snapshotting || _isDamaged) return;
+        _snapshotting = true;
+        _sinceSnapshot = 0;
+        _bytesSinceSnapshot = 0;
+        // Whatever is in the replica beyond the covered number is in the log or will be: applying it twice changes nothing.
+        Track(SnapshotAsync(_known, _document.EncodeStateAsUpdate(), FactsOf()));
+    }
+
+    private async Task SnapshotAsync(long seq, byte[] state, TextFacts facts)
+    {
+        var code = "store.unavailable";
+        try
+        {
+            var stored = await _services.Log.SnapshotAsync(File, seq, state, facts, CancellationToken.None);
+            code = stored.Error?.Code;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _services.Observer.CommitThrew(File, exception);
+        }
+        if (code is not null) _services.Observer.SnapshotFailed(File, code);
+        Post(() => _snapshotting = false);
+    }
+
+    /// <summary>Keeps work that runs beside the loop until it is done; disposing the room waits for it.</summary>
+    private void Track(Task work)
+    {
+        lock (_background)
+        {
+            _background.RemoveWhere(static task => task.IsCompletedSuccessfully);
+            _background.Add(work);
+        }
+    }
+}

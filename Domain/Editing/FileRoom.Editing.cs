@@ -1,0 +1,158 @@
+using CollabHub.Domain.Access;
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Errors;
+
+namespace CollabHub.Domain.Editing;
+
+/// <summary>Edits in, merged flushes out.</summary>
+public sealed partial class FileRoom
+{
+    private readonly List<Outgoing> _outgoing = [];
+    private readonly Dictionary<long, UserId> _owners = [];
+    private readonly List<ClientOwner> _newOwners = [];
+    private readonly bool _isDamaged;
+    private long _busNumber;
+    private long _lastFlush;
+    private bool _flushArmed;
+    private long _rateWindow;
+    private int _rateNow;
+    private int _rateBefore;
+
+    private readonly record struct Outgoing(FileSubscription? From, ReadOnlyMemory<byte> Update, bool IsOwn);
+
+    /// <summary>
+    /// Takes one edit. The answer comes as a frame: <see cref="RoomFrameKind.Saved"/> with a number at or above
+    /// <paramref name="seq"/> once it is durable, or <see cref="RoomFrameKind.Rejected"/>.
+    /// </summary>
+    /// <param name="from">The author.</param>
+    /// <param name="seq">The author's own number for the edit, ascending.</param>
+    /// <param name="update">One Yjs v1 update; the room keeps it, so the caller must not change it.</param>
+    /// <param name="isSync">Whether it answers the first exchange and may hold offline work.</param>
+    /// <param name="ct">Gives up waiting for a place in the inbox.</param>
+    public ValueTask<bool> PushAsync(FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
+        PostBoundedAsync(() => OnPushed(from, seq, update, isSync), ct);
+
+    private void OnPushed(FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync)
+    {
+        if (Refused(from, update.Span, isSync) is { } refused)
+        {
+            Deliver(from, new RoomFrame(RoomFrameKind.Rejected) { Seq = seq, Code = refused.Code });
+            return;
+        }
+        var applied = _document.Apply(update.Span);
+        if (applied.Error != DecodeError.None)
+        {
+            Deliver(from, new RoomFrame(RoomFrameKind.Rejected) { Seq = seq, Code = EditErrors.Malformed.Code });
+            return;
+        }
+        if (applied.Changed) Accept(from, from.User, seq, update, done: null);
+        else AcceptKnown(from, seq);
+    }
+
+    private CollabError? Refused(FileSubscription from, ReadOnlySpan<byte> update, bool isSync)
+    {
+        if (update.Length > (isSync ? Options.MaxSyncBytes : Options.MaxEditBytes)) return EditErrors.TooLarge;
+        if (!AccessPolicy.Allows(from.Role, Permission.FilesEdit))
+        {
+            // Clients answer the first exchange even when they have nothing to say; what adds nothing needs no right.
+            return _document.Contains(update) ? null : EditErrors.ReadOnly;
+        }
+        return Unwritable(update);
+    }
+
+    private CollabError? Unwritable(ReadOnlySpan<byte> update)
+    {
+        if (_isDamaged) return EditErrors.Damaged;
+        if (IsOverdue) return EditErrors.StoreUnavailable;
+        // Deleting stays possible in a full file.
+        return _document.ContentBytes + update.Length > Options.MaxStateBytes && BringsStructs(update) ? EditErrors.FileTooLarge : null;
+    }
+
+    /// <summary>Whether there are blocks of structs before the delete set: their number stands first.</summary>
+    private static bool BringsStructs(ReadOnlySpan<byte> update) => !update.IsEmpty && update[0] != 0;
+
+    private void Accept(FileSubscription? from, UserId? user, long seq, ReadOnlyMemory<byte> update, TaskCompletionSource<CollabError?>? done)
+    {
+        CountRate();
+        if (user is { } author) NoteOwners(update.Span, author);
+        _outgoing.Add(new Outgoing(from, update, IsOwn: true));
+        AddUncommitted(new Uncommitted(from, user, seq, update, _busNumber + 1, done));
+    }
+
+    private void NoteOwners(ReadOnlySpan<byte> update, UserId author)
+    {
+        foreach (var range in Updates.Ranges(update))
+        {
+            if (_owners.TryAdd(range.Key, author)) _newOwners.Add(new ClientOwner(range.Key, author));
+        }
+    }
+
+    private void FlushIfDue()
+    {
+        if (_outgoing.Count == 0) return;
+        var now = _services.Time.GetTimestamp();
+        var waited = _services.Time.GetElapsedTime(_lastFlush, now);
+        if (IsBusy && waited < Options.BusyFlushInterval)
+        {
+            if (!_flushArmed) _flushTimer.Change(Options.BusyFlushInterval - waited, Timeout.InfiniteTimeSpan);
+            _flushArmed = true;
+            return;
+        }
+        _lastFlush = now;
+        Flush();
+    }
+
+    private void OnFlushTimer() => _flushArmed = false;
+
+    private void Flush()
+    {
+        var own = MergeOutgoing(static edit => edit.IsOwn);
+        if (own is { } published) _channel?.Publish(new BusEdits(_services.Bus.Node, ++_busNumber, published));
+        var everything = _outgoing.TrueForAll(edit => edit.IsOwn) ? own : MergeOutgoing(static _ => true);
+        var frame = new RoomFrame(RoomFrameKind.Edit) { Payload = everything!.Value };
+        List<FileSubscription>? over = null;
+        foreach (var subscriber in _subscribers)
+        {
+            if (FrameFor(subscriber, frame) is { } theirs && !Deliver(subscriber, theirs)) (over ??= []).Add(subscriber);
+        }
+        _outgoing.Clear();
+        if (over is null) return;
+        foreach (var subscriber in over) Drop(subscriber);
+    }
+
+    /// <summary>The shared frame, or what others wrote for an author: its own edits come back after the commit, or not at all.</summary>
+    private RoomFrame? FrameFor(FileSubscription subscriber, RoomFrame shared)
+    {
+        var authored = false;
+        foreach (var edit in _outgoing) authored |= edit.From == subscriber;
+        if (!authored) return shared;
+        return MergeOutgoing(edit => edit.From != subscriber) is { } others ? new RoomFrame(RoomFrameKind.Edit) { Payload = others } : null;
+    }
+
+    private ReadOnlyMemory<byte>? MergeOutgoing(Func<Outgoing, bool> which)
+    {
+        List<ReadOnlyMemory<byte>>? several = null;
+        ReadOnlyMemory<byte>? one = null;
+        foreach (var edit in _outgoing)
+        {
+            if (!which(edit)) continue;
+            if (one is null) one = edit.Update;
+            else (several ??= [one.Value]).Add(edit.Update);
+        }
+        return several is null ? one : Updates.Merge(several);
+    }
+
+    private bool IsBusy => Math.Max(_rateNow, _rateBefore) > Options.BusyEditsPerSecond;
+
+    private void CountRate()
+    {
+        var second = _services.Time.GetTimestamp() / _services.Time.TimestampFrequency;
+        if (second != _rateWindow)
+        {
+            _rateBefore = second == _rateWindow + 1 ? _rateNow : 0;
+            _rateNow = 0;
+            _rateWindow = second;
+        }
+        _rateNow++;
+    }
+}

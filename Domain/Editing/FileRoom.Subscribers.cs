@@ -1,0 +1,133 @@
+using CollabHub.Domain.Access;
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Errors;
+
+namespace CollabHub.Domain.Editing;
+
+/// <summary>Who watches the file, and with which role.</summary>
+public sealed partial class FileRoom
+{
+    /// <summary>
+    /// Lets a subscriber in. Its first frame is a sync: with a state vector the update that it lacks, without one an empty update
+    /// (a y-websocket client asks by itself, see <see cref="SyncAsync"/>); then the cursors that are there.
+    /// </summary>
+    public async Task<Result<Done>> JoinAsync(FileSubscription subscriber, Role role, ReadOnlyMemory<byte>? stateVector, CancellationToken ct)
+    {
+        var refused = await AskAsync(
+            () =>
+            {
+                if (_subscribers.Count >= Options.MaxSubscribers) return new Refusal(EditErrors.Full);
+                if (!TryDiff(stateVector, out var missing)) return new Refusal(EditErrors.MalformedVector);
+                subscriber.Role = role;
+                _subscribers.Add(subscriber);
+                // What is flushed later than now and already in this sync arrives twice, which is harmless.
+                subscriber.Offer(SyncFrame(missing, role));
+                OfferCursors(subscriber);
+                return Refusal.None;
+            },
+            ct);
+        if (refused is null) return EditErrors.StoreUnavailable;
+        return refused.Error is { } error ? error : default(Done);
+    }
+
+    /// <summary>Answers a later question for what the subscriber lacks with another sync frame.</summary>
+    public ValueTask<bool> SyncAsync(FileSubscription subscriber, ReadOnlyMemory<byte> stateVector, CancellationToken ct) =>
+        PostBoundedAsync(
+            () =>
+            {
+                if (TryDiff(stateVector, out var missing)) subscriber.Offer(SyncFrame(missing, subscriber.Role));
+                else subscriber.Offer(new RoomFrame(RoomFrameKind.Rejected) { Code = EditErrors.MalformedVector.Code });
+            },
+            ct);
+
+    /// <summary>The connection has gone, or closed the file: its cursors disappear at once.</summary>
+    public void Leave(FileSubscription subscriber) => Post(() => Drop(subscriber));
+
+    /// <summary>Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role or closed frames.</summary>
+    public void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf) =>
+        Post(() =>
+        {
+            var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();
+            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf));
+        });
+
+    private async Task ReviewAsync(List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf)
+    {
+        foreach (var user in users)
+        {
+            Role role;
+            try
+            {
+                role = await roleOf(user, CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Access that cannot be confirmed is not given: closed, and asked again when the client comes back.
+                _services.Observer.RoleUnknown(File, user, exception);
+                role = Role.None;
+            }
+            Post(() => SetRole(user, role));
+        }
+    }
+
+    private void SetRole(UserId user, Role role)
+    {
+        foreach (var subscriber in _subscribers.Where(s => s.User == user && s.Role != role).ToList())
+        {
+            subscriber.Role = role;
+            if (AccessPolicy.Allows(role, Permission.FilesRead))
+            {
+                subscriber.Offer(new RoomFrame(RoomFrameKind.Role) { Role = role });
+            }
+            else
+            {
+                subscriber.Offer(new RoomFrame(RoomFrameKind.Closed) { Code = ClosedCodes.AccessRevoked });
+                Drop(subscriber);
+            }
+        }
+    }
+
+    private void Drop(FileSubscription subscriber)
+    {
+        if (!_subscribers.Remove(subscriber)) return;
+        RemoveCursors(subscriber);
+    }
+
+    /// <summary>Offers a frame and lets go of a subscriber that is over.</summary>
+    private bool Deliver(FileSubscription subscriber, RoomFrame frame)
+    {
+        if (subscriber.IsClosed) return false;
+        if (subscriber.Offer(frame)) return true;
+        _services.Observer.SlowReader(File, subscriber.User);
+        return false;
+    }
+
+    private void DeliverToAll(RoomFrame frame, FileSubscription? except = null)
+    {
+        List<FileSubscription>? over = null;
+        foreach (var subscriber in _subscribers)
+        {
+            if (subscriber != except && !Deliver(subscriber, frame)) (over ??= []).Add(subscriber);
+        }
+        if (over is null) return;
+        foreach (var subscriber in over) Drop(subscriber);
+    }
+
+    private bool TryDiff(ReadOnlyMemory<byte>? stateVector, out byte[] missing)
+    {
+        missing = [0, 0];
+        if (stateVector is not { } vector) return true;
+        using var writer = new Lib0Writer(1024);
+        if (!_document.TryEncodeDiff(vector.Span, writer, out _)) return false;
+        missing = writer.ToArray();
+        return true;
+    }
+
+    private RoomFrame SyncFrame(byte[] missing, Role role) =>
+        new(RoomFrameKind.Sync) { Payload = missing, StateVector = _document.EncodeStateVector(), Role = role };
+
+    private sealed record Refusal(CollabError? Error)
+    {
+        public static readonly Refusal None = new((CollabError?)null);
+    }
+}

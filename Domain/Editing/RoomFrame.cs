@@ -1,0 +1,54 @@
+using CollabHub.Domain.Access;
+
+namespace CollabHub.Domain.Editing;
+
+/// <summary>What a room tells a subscriber; the kinds and codes are those of docs/protocol.md.</summary>
+public enum RoomFrameKind
+{
+    /// <summary>The update that the subscriber lacks, and the server's state vector.</summary>
+    Sync,
+    /// <summary>One Yjs update.</summary>
+    Edit,
+    /// <summary>One awareness update.</summary>
+    Cursors,
+    /// <summary>Every edit of this subscriber up to <see cref="RoomFrame.Seq"/> is durable.</summary>
+    Saved,
+    /// <summary>The edit <see cref="RoomFrame.Seq"/> was not applied.</summary>
+    Rejected,
+    /// <summary>The subscriber's role on this file is now <see cref="RoomFrame.Role"/>.</summary>
+    Role,
+    /// <summary>The subscription is over.</summary>
+    Closed,
+}
+
+/// <summary>One frame, immutable, shared by every subscriber that gets it.</summary>
+public sealed record RoomFrame(RoomFrameKind Kind)
+{
+    private byte[]? _encoded;
+
+    /// <summary>The update; empty for kinds without one.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
+    /// <summary>The server's state vector, with <see cref="RoomFrameKind.Sync"/>.</summary>
+    public ReadOnlyMemory<byte> StateVector { get; init; }
+
+    /// <summary>The number that the subscriber gave its edit.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>The subscriber's role, with <see cref="RoomFrameKind.Sync"/> and <see cref="RoomFrameKind.Role"/>.</summary>
+    public Role Role { get; init; }
+
+    /// <summary>Why, with <see cref="RoomFrameKind.Rejected"/> and <see cref="RoomFrameKind.Closed"/>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Bytes that the frame holds in a queue, roughly.</summary>
+    public int Size => Payload.Length + StateVector.Length + 64;
+
+    /// <summary>The frame in a wire framing, encoded by whoever needs it first and shared by the rest.</summary>
+    /// <remarks>One framing per frame object: rooms hand out shared frames only for kinds that one framing encodes.</remarks>
+    public ReadOnlyMemory<byte> EncodedOnce(Func<RoomFrame, byte[]> encode)
+    {
+        ArgumentNullException.ThrowIfNull(encode);
+        return _encoded ??= encode(this);
+    }
+}

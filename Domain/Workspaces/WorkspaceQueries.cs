@@ -1,0 +1,34 @@
+using CollabHub.Domain.Access;
+using CollabHub.Domain.Errors;
+using CollabHub.Domain.Storage;
+
+namespace CollabHub.Domain.Workspaces;
+
+/// <summary>Reads workspaces and their members.</summary>
+public sealed class WorkspaceQueries(AccessGuard guard, IWorkspaceStore workspaces, IMemberStore members)
+{
+    /// <summary>One workspace with the caller's role; anonymous callers see public ones.</summary>
+    public async Task<Result<WorkspaceView>> GetAsync(Actor actor, WorkspaceId id, CancellationToken ct)
+    {
+        var access = await guard.RequireAsync(actor, id, Permission.WorkspaceRead, ct);
+        if (!access.TryGet(out var granted, out var refused)) return refused;
+        return await workspaces.FindAsync(id, ct) is { } workspace
+            ? new WorkspaceView(workspace, granted.OnWorkspace)
+            : AccessErrors.WorkspaceNotFound;
+    }
+
+    /// <summary>The caller's workspaces, newest first.</summary>
+    public Task<IReadOnlyList<WorkspaceView>> ListAsync(UserId member, WorkspaceFilter filter, Slice slice, CancellationToken ct) =>
+        workspaces.ListAsync(member, filter, slice, ct);
+
+    /// <summary>The members; addresses are shown to those who manage members, everyone else sees his own only.</summary>
+    public async Task<Result<IReadOnlyList<Member>>> MembersAsync(Actor actor, WorkspaceId id, Slice slice, CancellationToken ct)
+    {
+        var access = await guard.RequireAsync(actor, id, Permission.MembersRead, ct);
+        if (!access.TryGet(out var granted, out var refused)) return refused;
+        var all = await members.ListAsync(id, slice, ct);
+        return Result<IReadOnlyList<Member>>.Of(AccessPolicy.Allows(granted.OnWorkspace, Permission.MembersManage)
+            ? all
+            : [.. all.Select(member => member.User == actor.User ? member : member with { Email = null })]);
+    }
+}

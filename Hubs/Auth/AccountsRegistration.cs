@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using CollabHub.Domain.Accounts;
+using CollabHub.Domain.Audit;
+using CollabHub.Hubs.Options;
+using CollabHub.Persistence.Relational;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CollabHub.Hubs.Auth;
+
+/// <summary>Accounts and signing in.</summary>
+public static class AccountsRegistration
+{
+    private const int SuccessionKeyBytes = 32;
+
+    /// <summary>Registers use cases and stores.</summary>
+    public static void AddAccounts(this WebApplicationBuilder builder, Settings settings)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(settings);
+        builder.Services
+            .AddSingleton(new SignInRules(TimeSpan.FromDays(settings.Auth.RefreshTokenDays), TimeSpan.FromDays(settings.Auth.RefreshTokenIdleDays)))
+            .AddSingleton(services => new RefreshSuccession(SuccessionKey(services.GetRequiredService<SigningKey>())))
+            .AddSingleton<IPasswordHashing, PasswordHashing>()
+            .AddSingleton<ISignInThrottle, SignInThrottle>()
+            .AddScoped<IUserStore, UserStore>()
+            .AddScoped<IRefreshTokenStore, RefreshTokenStore>()
+            .AddScoped<IOneTimeTokenStore, OneTimeTokenStore>()
+            .AddScoped<IAuditLog, AuditLog>()
+            .AddScoped<SignIns>()
+            .AddScoped<Registering>()
+            .AddScoped<LoggingIn>()
+            .AddScoped<Refreshing>()
+            .AddScoped<Profiles>()
+            .AddScoped<PasswordChange>();
+    }
+
+    // A key of its own purpose, so that neither use of the signing key can help against the other.
+    private static byte[] SuccessionKey(SigningKey key) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, ((SymmetricSecurityKey)key.Credentials.Key).Key, SuccessionKeyBytes, info: "collabhub refresh succession"u8.ToArray());
+}

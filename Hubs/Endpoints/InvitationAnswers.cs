@@ -1,0 +1,52 @@
+using System.Text.Json.Serialization;
+using CollabHub.Domain.Access;
+using CollabHub.Domain.Invitations;
+
+namespace CollabHub.Hubs.Endpoints;
+
+/// <summary>Who invites.</summary>
+public sealed record InviterAnswer(Guid UserId, string DisplayName);
+
+/// <summary>Who invites, as a stranger may know it.</summary>
+public sealed record InviterName(string DisplayName);
+
+/// <summary>An invitation; <c>workspaceId</c> or <c>sessionId</c> by kind, <c>link</c> once, for a share link just made.</summary>
+public sealed record InvitationAnswer(
+    Guid InvitationId, string Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? WorkspaceId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? SessionId,
+    string TargetName, string? Email, Guid? UserId, string Role, string? Message, string Status, InviterAnswer InvitedBy,
+    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Link = null)
+{
+    /// <summary>The answer as things stand at <paramref name="now"/>.</summary>
+    public static InvitationAnswer From(InvitationView view, DateTimeOffset now, string? link = null)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        var i = view.Invitation;
+        return new InvitationAnswer(
+            i.Id.Value, i.Place.Session is null ? "workspace" : "session", i.Place.Workspace?.Value, i.Place.Session?.Value, view.TargetName,
+            i.Email, i.InvitedUser?.Value, i.Role.ToName(), i.Message, i.StatusAt(now).ToName(), new InviterAnswer(i.InvitedBy.Value, view.InviterName),
+            i.CreatedAt, i.ExpiresAt, link);
+    }
+}
+
+/// <summary>What the holder of a link may know before signing in.</summary>
+public sealed record InvitationPreview(
+    string Kind, string TargetName, InviterName InvitedBy, string Role, DateTimeOffset ExpiresAt, string Status,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Email)
+{
+    internal static InvitationPreview From(InvitationView view, DateTimeOffset now)
+    {
+        var i = view.Invitation;
+        return new InvitationPreview(
+            i.Place.Session is null ? "workspace" : "session", view.TargetName, new InviterName(view.InviterName), i.Role.ToName(), i.ExpiresAt,
+            i.StatusAt(now).ToName(), Mask(i.Email));
+    }
+
+    private static string? Mask(string? email)
+    {
+        var at = email?.LastIndexOf('@') ?? -1;
+        return at > 0 ? $"{email![0]}***{email[at..]}" : null;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Serialization;
+using CollabHub.Domain;
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Editing;
+using CollabHub.Domain.Files;
+using CollabHub.Domain.Live;
+using CollabHub.Domain.Presence;
+using CollabHub.Hubs.Endpoints;
+using CollabHub.Hubs.Http;
+using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Sockets;
+using CollabHub.Persistence.Relational;
+using Microsoft.AspNetCore.SignalR;
+
+namespace CollabHub.Hubs.Realtime;
+
+/// <summary>Files, rooms, presence, the session hub and the Yjs sockets.</summary>
+public static class EditingRegistration
+{
+    // What comes from clients meets the bounds of the room; what comes from the log was accepted once and must load.
+    private static readonly DocumentOptions StoredDocuments = DocumentOptions.Default with { MaxUpdateBytes = int.MaxValue };
+
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(25);
+
+    /// <summary>Registers everything between the sockets and the edit log.</summary>
+    public static void AddEditing(this WebApplicationBuilder builder, Settings settings)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(settings);
+        builder.Services
+            .AddSingleton(settings.Limits.ToEditingOptions())
+            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace))
+            .AddSingleton(new PresenceOptions())
+            .AddSingleton(new YjsSocketOptions { MaxMessageBytes = settings.Limits.SyncBytes + 1024 })
+            .AddSingleton<EditingLog>()
+            .AddSingleton<IRoomObserver>(services => services.GetRequiredService<EditingLog>())
+            .AddSingleton<IEditLogObserver>(services => services.GetRequiredService<EditingLog>())
+            .AddSingleton<LiveEventQueue>()
+            .AddSingleton<ILiveEvents>(services => services.GetRequiredService<LiveEventQueue>())
+            .AddSingleton<IEditLog, EditLog>()
+            .AddSingleton<IRoomBus>(new InProcessRoomBus(new InProcessRoomBus.Exchange(), settings.Node.Name ?? "local"))
+            .AddSingleton(Rooms)
+            .AddSingleton<IPresenceAudience, PresenceAudience>()
+            .AddSingleton<PresenceRegistry>()
+            .AddSingleton<SessionConnections>()
+            .AddSingleton<FileOpening>()
+            .AddSingleton<SessionJoining>()
+            .AddSingleton<ConnectionExpiry>()
+            .AddSingleton<IUserIdProvider, SubjectUserIds>()
+            .AddScoped<IFileStore, FileStore>()
+            .AddScoped<FileCatalog>()
+            .AddHostedService<LiveEventDispatcher>()
+            .AddHostedService<Draining>();
+        builder.Services
+            .AddSignalR(hub =>
+            {
+                hub.EnableDetailedErrors = false;
+                hub.KeepAliveInterval = KeepAlive;
+                hub.ClientTimeoutInterval = ClientTimeout;
+                hub.StreamBufferCapacity = 1;
+                // Base64 makes four bytes of three, and a first sync may carry all that was typed offline.
+                hub.MaximumReceiveMessageSize = settings.Limits.SyncBytes * 4L / 3 + 4096;
+            })
+            .AddJsonProtocol(json =>
+            {
+                JsonRules.Apply(json.PayloadSerializerOptions);
+                json.PayloadSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            })
+            .AddMessagePackProtocol(pack => pack.SerializerOptions = HubMessagePack.Options);
+    }
+
+    /// <summary>Maps files, the hub and the sockets.</summary>
+    public static void MapEditing(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.MapFiles();
+        app.MapHub<SessionHub>("/hubs/session");
+        app.MapYjs();
+    }
+
+    private static RoomDirectory Rooms(IServiceProvider services)
+    {
+        var live = services.GetRequiredService<ILiveEvents>();
+        return new RoomDirectory(
+            services.GetRequiredService<IEditLog>(), services.GetRequiredService<IRoomBus>(), services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<IIdSource>(), services.GetRequiredService<IRoomObserver>(), services.GetRequiredService<EditingOptions>(),
+            StoredDocuments, (workspace, file) => live.Publish(new FileChanged(workspace, file)));
+    }
+}
+
+/// <summary>Users of hub connections by the account's id.</summary>
+internal sealed class SubjectUserIds : IUserIdProvider
+{
+    public string? GetUserId(HubConnectionContext connection) => connection.User.FindFirst(Auth.CollabClaims.Subject)?.Value;
+}

@@ -1,0 +1,56 @@
+using CollabHub.Domain;
+using CollabHub.Domain.Access;
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Editing;
+using CollabHub.Domain.Errors;
+using CollabHub.Domain.People;
+using CollabHub.Domain.Presence;
+
+namespace CollabHub.Hubs.Realtime;
+
+/// <summary>Lets a signed-in person into a file's room; the one way in for the session hub and the Yjs sockets.</summary>
+public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms)
+{
+    /// <summary>The role of a person on a file; <see cref="Role.None"/> when there is no such file for him.</summary>
+    public async Task<Role> RoleAsync(UserId user, FileId file, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var access = await scope.ServiceProvider.GetRequiredService<IAccessStore>().ForFileAsync(user, file, ct);
+        return access?.OnFiles ?? Role.None;
+    }
+
+    /// <summary>Checks the right to read, enters the room and joins it.</summary>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="stateVector">What the caller has; null when it asks for that by itself later.</param>
+    /// <param name="echo">Whether the author's own updates come back after the commit.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>The open file, <c>file.not_found</c>, <c>file.full</c>, <c>store.unavailable</c> or <c>edit.malformed</c> for a bad state vector.</returns>
+    public async Task<Result<OpenFile>> OpenAsync(Actor actor, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, CancellationToken ct)
+    {
+        if (actor.User is not { } user) return AccessErrors.FileNotFound;
+        var (role, name) = await ReadAsync(user, file, ct);
+        if (!AccessPolicy.Allows(role, Permission.FilesRead)) return AccessErrors.FileNotFound;
+        var entered = await rooms.EnterAsync(file, ct);
+        if (!entered.TryGet(out var lease, out var error)) return error;
+        var color = PersonColor.Of(user);
+        var subscription = new FileSubscription(user, new AwarenessUser(user.ToString(), name, color.Color, color.Light), echo, rooms.Options);
+        var joined = await lease.Room.JoinAsync(subscription, role, stateVector, ct);
+        if (joined.Error is { } refused)
+        {
+            lease.Dispose();
+            return refused;
+        }
+        // The role may have changed between the look and the join: the room asks once more now that changes reach it.
+        lease.Room.ReviewRoles(user, (who, token) => RoleAsync(who, file, token));
+        return new OpenFile(lease, subscription);
+    }
+
+    private async Task<(Role Role, string Name)> ReadAsync(UserId user, FileId file, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var access = await scope.ServiceProvider.GetRequiredService<IAccessStore>().ForFileAsync(user, file, ct);
+        var person = await scope.ServiceProvider.GetRequiredService<IPeople>().FindAsync(user, ct);
+        return person is { IsActive: true } ? (access?.OnFiles ?? Role.None, person.DisplayName) : (Role.None, "");
+    }
+}

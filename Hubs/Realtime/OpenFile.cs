@@ -1,0 +1,70 @@
+using CollabHub.Domain;
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Editing;
+using CollabHub.Domain.Errors;
+
+namespace CollabHub.Hubs.Realtime;
+
+/// <summary>One file that one connection has open, on any edge. Disposing it leaves the room.</summary>
+public sealed class OpenFile(RoomLease lease, FileSubscription subscription) : IDisposable
+{
+    private bool _pushed;
+
+    /// <summary>The frames for this connection.</summary>
+    public FileSubscription Subscription => subscription;
+
+    /// <summary>The file.</summary>
+    public FileId File => lease.Room.File;
+
+    /// <summary>
+    /// Hands an edit to the room. The first one of a connection answers the server's state vector and may hold all that was
+    /// typed offline, so it may be as large as a sync.
+    /// </summary>
+    public ValueTask<bool> PushAsync(long seq, byte[] update, CancellationToken ct)
+    {
+        var isSync = !_pushed;
+        _pushed = true;
+        return lease.Room.PushAsync(subscription, seq, update, isSync, ct);
+    }
+
+    /// <summary>Hands an update to the room that the caller knows to be an answer to the first exchange, or not.</summary>
+    public ValueTask<bool> PushAsync(ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
+        lease.Room.PushAsync(subscription, 0, update, isSync, ct);
+
+    /// <summary>Asks for what a state vector lacks; the answer is a sync frame.</summary>
+    public ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct) => lease.Room.SyncAsync(subscription, stateVector, ct);
+
+    /// <summary>Hands an awareness update to the room.</summary>
+    public ValueTask<DecodeError> MoveCursorAsync(ReadOnlyMemory<byte> awareness, CancellationToken ct) =>
+        lease.Room.MoveCursorAsync(subscription, awareness, ct);
+
+    /// <summary>Asks for every cursor that is there; the answer is a cursors frame.</summary>
+    public void QueryCursors() => lease.Room.QueryCursors(subscription);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lease.Room.Leave(subscription);
+        subscription.End(ClosedCodes.Reopened);
+        lease.Dispose();
+    }
+}
+
+/// <summary>Errors of the live edges.</summary>
+internal static class EdgeErrors
+{
+    /// <summary>The connection has not opened this file.</summary>
+    public static readonly CollabError NotOpen = new("file.not_open", ErrorKind.Conflict, "Open the file on this connection first.");
+
+    /// <summary>The connection has as many files open as it may.</summary>
+    public static readonly CollabError TooManyOpen = new("file.too_many_open", ErrorKind.RateLimited, "This connection has as many files open as it may.");
+
+    /// <summary>The connection has not joined this session.</summary>
+    public static readonly CollabError NotJoined = new("session.not_joined", ErrorKind.Conflict, "Join the session on this connection first.");
+
+    /// <summary>A presence status that does not exist.</summary>
+    public static readonly CollabError BadStatus = new("presence.status_invalid", ErrorKind.Invalid, "The status is online or away.");
+
+    /// <summary>An awareness update that is not well-formed or over its bounds.</summary>
+    public static readonly CollabError BadCursor = new("cursor.malformed", ErrorKind.Invalid, "The awareness update is not well-formed, or larger than it may be.");
+}

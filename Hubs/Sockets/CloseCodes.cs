@@ -1,0 +1,25 @@
+using CollabHub.Domain.Editing;
+
+namespace CollabHub.Hubs.Sockets;
+
+/// <summary>WebSocket close codes; 44xx mean: do not retry as you are. docs/protocol.md, Close codes.</summary>
+internal static class CloseCodes
+{
+    public const int TextFrame = 1003;
+    public const int Draining = 1012;
+    public const int TokenExpired = 4401;
+    public const int AccessRevoked = 4403;
+    public const int FileDeleted = 4404;
+    public const int SlowReader = 4408;
+    public const int TooLarge = 4413;
+    public const int Malformed = 4422;
+
+    /// <summary>The close code that stands for the end of a subscription.</summary>
+    public static int Of(string? closed) => closed switch
+    {
+        ClosedCodes.FileDeleted => FileDeleted,
+        ClosedCodes.AccessRevoked or ClosedCodes.SessionEnded => AccessRevoked,
+        ClosedCodes.SlowReader => SlowReader,
+        _ => Draining,
+    };
+}

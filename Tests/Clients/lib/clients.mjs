@@ -1,0 +1,16 @@
+import { HubClient } from './hubClient.mjs'
+import { YWebsocketClient } from './yWebsocketClient.mjs'
+
+export const KINDS = ['hub-msgpack', 'hub-json', 'y-websocket-1', 'y-websocket-3']
+
+/** A client of a kind; see {@link EditorClient} for the options. */
+export function createClient(options) {
+  if (!KINDS.includes(options.kind)) throw new Error(`no such kind of client: ${options.kind}; there are ${KINDS.join(', ')}`)
+  return options.kind.startsWith('hub-') ? new HubClient(options) : new YWebsocketClient(options)
+}
+
+/** One client of each kind, named after it; `per` of each. */
+export function createMixed(options, per = 1) {
+  const kinds = Array.from({ length: KINDS.length * per }, (_, i) => KINDS[i % KINDS.length])
+  return kinds.map((kind, i) => createClient({ ...options, kind, name: `${kind}#${i}`, number: i, seed: options.seed * 1000 + i }))
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace CollabHub.Tests.Functional.Clients;
+
+/// <summary>Real editors of every kind against the server as a process of its own. Full length with COLLABHUB_LONG set.</summary>
+[Collection(nameof(Processes))]
+public sealed class ConvergenceTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-clients-");
+
+    [Fact]
+    public async Task Four_clients_of_mixed_kinds_with_cut_connections_end_with_the_same_text()
+    {
+        var (edits, drops) = NodeRig.IsLong ? (2000, 10) : (300, 5);
+        var result = await NodeRig.RunAsync(
+            TimeSpan.FromMinutes(NodeRig.IsLong ? 10 : 3),
+            "converge.mjs",
+            ["--data", _directory.FullName, "--edits", Text(edits), "--drops", Text(drops), "--", .. NodeRig.ServerCommand]);
+        Assert.Equal(0, result.GetProperty("faults").GetArrayLength());
+        Assert.True(result.GetProperty("edits").GetInt32() >= 4 * edits);
+        Assert.Equal(4 * drops, result.GetProperty("drops").GetInt32());
+        Assert.True(result.GetProperty("length").GetInt32() > 0);
+    }
+
+    [Fact]
+    public async Task What_was_saved_survives_kill_9_once_and_clients_come_back_by_themselves()
+    {
+        var rounds = NodeRig.IsLong ? 20 : 3;
+        var result = await NodeRig.RunAsync(
+            TimeSpan.FromMinutes(NodeRig.IsLong ? 10 : 3),
+            "killtest.mjs",
+            ["--data", _directory.FullName, "--rounds", Text(rounds), "--", .. NodeRig.ServerCommand]);
+        Assert.Equal(0, result.GetProperty("faults").GetArrayLength());
+        Assert.Equal(rounds, result.GetProperty("rounds").GetArrayLength());
+        Assert.True(result.GetProperty("saved").GetInt32() > 20 * rounds);
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Tests with processes of their own, one after the other: they measure against time.</summary>
+[CollectionDefinition(nameof(Processes), DisableParallelization = true)]
+public sealed class Processes;

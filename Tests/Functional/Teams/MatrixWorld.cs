@@ -1,0 +1,82 @@
+using CollabHub.Domain;
+using CollabHub.Domain.Access;
+using CollabHub.Domain.Invitations;
+using CollabHub.Domain.Security;
+using CollabHub.Domain.Sessions;
+using CollabHub.Domain.Storage;
+using CollabHub.Domain.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CollabHub.Tests.Functional.Teams;
+
+/// <summary>One workspace, one session, two invitations and a share link, fresh for each cell of the matrix, written straight into the stores.</summary>
+public sealed record MatrixWorld(
+    Guid Workspace, Guid Session, Guid Member, Guid Participant, Guid WorkspaceInvitation, Guid SessionInvitation, string Token, string Link)
+{
+    /// <summary>Makes one around the callers.</summary>
+    public static async Task<MatrixWorld> CreateAsync(TeamHub hub, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting)
+    {
+        await using var scope = hub.Hub.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        return await services.GetRequiredService<IUnitOfWork>().RunAsync(ct => WriteAsync(services, people, bystander, setting, ct), _ => true, default);
+    }
+
+    /// <summary>The address of a row in this world.</summary>
+    public string PathOf(MatrixRow row)
+    {
+        var ofSession = row.Pattern.StartsWith("/sessions", StringComparison.Ordinal);
+        return "api" + row.Pattern
+            .Replace("{wsId}", $"{Workspace}", StringComparison.Ordinal)
+            .Replace("{sessionId}", $"{Session}", StringComparison.Ordinal)
+            .Replace("{userId}", $"{(ofSession ? Participant : Member)}", StringComparison.Ordinal)
+            .Replace("{invitationId}", $"{(ofSession ? SessionInvitation : WorkspaceInvitation)}", StringComparison.Ordinal)
+            .Replace("{token}", Token, StringComparison.Ordinal)
+            .Replace("{link}", Link, StringComparison.Ordinal);
+    }
+
+    private static async Task<MatrixWorld> WriteAsync(
+        IServiceProvider services, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting, CancellationToken ct)
+    {
+        var now = services.GetRequiredService<Changes>().Now;
+        var workspace = new Workspace(
+            new WorkspaceId(Guid.CreateVersion7()), "Matrix", null, people[Who.Owner], setting == Setting.Public, false,
+            setting == Setting.Archived ? WorkspaceStatus.Archived : WorkspaceStatus.Active, now, now, now);
+        await services.GetRequiredService<IWorkspaceStore>().AddAsync(workspace, ct);
+        var members = services.GetRequiredService<IMemberStore>();
+        foreach (var (who, role) in new[] { (Who.Admin, Role.Admin), (Who.Editor, Role.Editor), (Who.SessionOwner, Role.Editor), (Who.Viewer, Role.Viewer) })
+        {
+            await members.SetAsync(workspace.Id, people[who], role, workspace.Owner, now, ct);
+        }
+        await members.SetAsync(workspace.Id, bystander, Role.Viewer, workspace.Owner, now, ct);
+        await members.SetAsync(workspace.Id, people[Who.Removed], Role.Admin, workspace.Owner, now, ct);
+        await members.RevokeAsync(workspace.Id, people[Who.Removed], Role.Admin, now, ct);
+
+        var session = new Session(
+            new SessionId(Guid.CreateVersion7()), workspace.Id, "Matrix", null, null, null, false, people[Who.SessionOwner],
+            setting == Setting.Ended ? SessionStatus.Ended : SessionStatus.Active, now, now, now);
+        await services.GetRequiredService<ISessionStore>().AddAsync(session, ct);
+        var participants = services.GetRequiredService<IParticipantStore>();
+        foreach (var (who, role) in new[] { (Who.SessionOwner, Role.Owner), (Who.SessionEditor, Role.Editor), (Who.SessionViewer, Role.Viewer) })
+        {
+            await participants.AddAsync(Guid.CreateVersion7(), session.Id, people[who], role, now, ct);
+        }
+        await participants.AddAsync(Guid.CreateVersion7(), session.Id, bystander, Role.Viewer, now, ct);
+        await participants.AddAsync(Guid.CreateVersion7(), session.Id, people[Who.Removed], Role.Editor, now, ct);
+        await participants.RemoveAsync(session.Id, people[Who.Removed], now, ct);
+
+        var (mailed, link) = (SecretToken.Create(), SecretToken.Create());
+        var toWorkspace = await InviteAsync(InvitationPlace.Of(workspace.Id), "someone@example.org", mailed);
+        var toSession = await InviteAsync(InvitationPlace.Of(session.Id), "someone@example.org", SecretToken.Create());
+        await InviteAsync(InvitationPlace.Of(session.Id), null, link);
+        await InviteAsync(InvitationPlace.Of(workspace.Id), "invited@example.org", SecretToken.Create());
+        await InviteAsync(InvitationPlace.Of(session.Id), "invited@example.org", SecretToken.Create());
+        return new MatrixWorld(
+            workspace.Id.Value, session.Id.Value, bystander.Value, bystander.Value, toWorkspace.Value, toSession.Value, mailed.Text, link.Text);
+
+        Task<InvitationId> InviteAsync(InvitationPlace place, string? email, SecretToken secret) => services.GetRequiredService<IInvitationStore>().AddOrRefreshAsync(
+            new Invitation(
+                new InvitationId(Guid.CreateVersion7()), place, workspace.Id, email, null, Role.Editor, null, InvitationStatus.Pending,
+                workspace.Owner, now, now.AddDays(1)),
+            secret.Hash, ct);
+    }
+}

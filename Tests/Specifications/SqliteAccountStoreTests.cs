@@ -1,0 +1,16 @@
+using CollabHub.Domain.Accounts;
+using CollabHub.Persistence.Relational;
+
+namespace CollabHub.Tests.Specifications;
+
+public class SqliteUserStoreTests : UserStoreSpecification
+{
+    protected override IUserStore CreateStore(Scope scope) => new UserStore(scope.Db);
+}
+
+public class SqliteRefreshTokenStoreTests : RefreshTokenStoreSpecification
+{
+    protected override IRefreshTokenStore CreateStore(Scope scope) => new RefreshTokenStore(scope.Db);
+
+    protected override IUserStore CreateUsers(Scope scope) => new UserStore(scope.Db);
+}

@@ -1,0 +1,60 @@
+import type { JSX } from "preact";
+import { lazy, Suspense } from "preact/compat";
+import { useEffect } from "preact/hooks";
+import { InvitationsPage } from "./pages/invitationsPage";
+import { InvitePage } from "./pages/invitePage";
+import { SignInPage } from "./pages/signInPage";
+import { WorkspacePage } from "./pages/workspacePage";
+import { HomePage } from "./pages/homePage";
+import { Page } from "./pages/page";
+import { navigate, useAddress } from "./state/router";
+import { useAuth, useServices } from "./state/services";
+import { Button, Problem, Skeleton } from "./ui/controls";
+
+// The editor is most of the code; the other pages do not wait for it.
+const SessionPage = lazy(() => import("./session/sessionPage").then((module) => module.SessionPage));
+
+/** Chooses the page for the address. */
+export function App(): JSX.Element {
+  const address = useAddress();
+  const [first = "", second] = address.pathname.split("/").filter((part) => part !== "");
+  if (first === "signin") return <SignInPage next={address.searchParams.get("next") ?? "/"} />;
+  if (first === "invite") return <InvitePage token={new URLSearchParams(address.hash.slice(1)).get("token") ?? ""} />;
+  return <SignedIn>{pageFor(first, second, address)}</SignedIn>;
+}
+
+function pageFor(first: string, second: string | undefined, address: URL): JSX.Element {
+  if (first === "") return <HomePage />;
+  if (first === "invitations") return <InvitationsPage />;
+  if (first === "w" && second !== undefined) return <WorkspacePage key={second} workspaceId={second} />;
+  if (first === "s" && second !== undefined) {
+    return (
+      <Suspense fallback={<Page title="Session"><Skeleton rows={6} /></Page>}>
+        <SessionPage key={second} sessionId={second} fileId={address.searchParams.get("file")} />
+      </Suspense>
+    );
+  }
+  return (
+    <Page title="Not found">
+      <p>There is nothing at this address.</p>
+      <Button kind="primary" onClick={() => navigate("/")}>Go to my workspaces</Button>
+    </Page>
+  );
+}
+
+/** Shows its content to signed-in people; sends others to sign in, and back here afterwards. */
+function SignedIn({ children }: { children: JSX.Element }): JSX.Element {
+  const { auth } = useServices();
+  const state = useAuth();
+  const here = window.location.pathname + window.location.search;
+  useEffect(() => {
+    if (state.kind === "signedOut") navigate(here === "/" ? "/signin" : `/signin?next=${encodeURIComponent(here)}`, { replace: true });
+  }, [state.kind, here]);
+  if (state.kind === "signedIn") return children;
+  const error = state.kind === "unknown" ? state.error ?? null : null;
+  return (
+    <Page title="CollabHub">
+      {error === null ? <Skeleton rows={4} /> : <Problem error={error} onRetry={() => void auth.start()} />}
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+import { Compartment, EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Binding } from "@collabhub/sdk";
+import { stateFor } from "./codeSetup";
+import { languageFor } from "./languages";
+
+/** The text of one file. Made anew for another binding; a change of role or path only reconfigures it. */
+export function CodeView({ binding, path, readOnly }: { binding: Binding; path: string; readOnly: boolean }): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const [language] = useState(() => new Compartment());
+  const [access] = useState(() => new Compartment());
+  const view = useRef<EditorView | null>(null);
+
+  useEffect(() => {
+    const created = new EditorView({
+      parent: host.current!,
+      state: stateFor(binding, path, [language.of([]), access.of(EditorState.readOnly.of(readOnly))]),
+    });
+    view.current = created;
+    created.focus();
+    return () => {
+      view.current = null;
+      created.destroy();
+    };
+  }, [binding]);
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: access.reconfigure(EditorState.readOnly.of(readOnly)) });
+  }, [readOnly, binding]);
+
+  useEffect(() => {
+    let isCurrent = true;
+    const load = languageFor(path);
+    if (load === null) view.current?.dispatch({ effects: language.reconfigure([]) });
+    else void load().then((support) => { if (isCurrent) view.current?.dispatch({ effects: language.reconfigure(support) }); });
+    return () => { isCurrent = false; };
+  }, [path, binding]);
+
+  return <div class="code" ref={host} />;
+}

@@ -1,0 +1,58 @@
+import { FileProvider, type SessionConnection } from "@collabhub/sdk";
+
+/**
+ * The files this page holds open: the one in view, and those that were left while something in them was not saved yet. They close
+ * by themselves once it is.
+ */
+export class OpenFiles {
+  readonly #connection: SessionConnection;
+  readonly #open = new Map<string, FileProvider>();
+  #inView: string | null = null;
+  #allClosed: (() => void) | null = null;
+
+  constructor(connection: SessionConnection) {
+    this.#connection = connection;
+  }
+
+  /** Opens a file, or brings it back into view. */
+  show(fileId: string): FileProvider {
+    const left = this.#inView;
+    this.#inView = fileId;
+    const provider = this.#open.get(fileId) ?? new FileProvider(this.#connection, fileId);
+    if (!this.#open.has(fileId)) {
+      this.#open.set(fileId, provider);
+      provider.on("state", () => this.#closeIfDone(fileId));
+    }
+    if (left !== null && left !== fileId) {
+      this.#open.get(left)?.binding.awareness.setLocalStateField("cursor", null);
+      this.#closeIfDone(left);
+    }
+    return provider;
+  }
+
+  /** True while closing the page would lose something that was typed. */
+  get hasUnsaved(): boolean {
+    return [...this.#open.values()].some(isUnsaved);
+  }
+
+  /** The person left the page: every file closes once it is saved. Resolves when all are closed. */
+  leave(): Promise<void> {
+    this.#inView = null;
+    return new Promise((resolve) => {
+      this.#allClosed = resolve;
+      for (const fileId of [...this.#open.keys()]) this.#closeIfDone(fileId);
+      if (this.#open.size === 0) resolve();
+    });
+  }
+
+  #closeIfDone(fileId: string): void {
+    const provider = this.#open.get(fileId);
+    if (provider === undefined || fileId === this.#inView || isUnsaved(provider)) return;
+    this.#open.delete(fileId);
+    provider.destroy();
+    if (this.#open.size === 0) this.#allClosed?.();
+  }
+}
+
+const isUnsaved = ({ state }: FileProvider): boolean =>
+  state.stage.kind !== "closed" && (state.save.kind === "saving" || state.save.kind === "unsaved");

@@ -1,0 +1,92 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { canEdit, type SessionModel } from "@collabhub/sdk";
+import { NewFileDialog } from "../pages/newFileDialog";
+import { Brand, ThemeToggle, useTitle } from "../pages/page";
+import { navigate } from "../state/router";
+import { Button, Empty, Skeleton } from "../ui/controls";
+import { Avatar, RoleBadge } from "../ui/people";
+import { FilePane } from "./filePane";
+import { FileTree } from "./fileTree";
+import { Participants } from "./participants";
+import { ShareDialog } from "./shareDialog";
+import { ConnectionBanner } from "./status";
+import { firstFile, treeOf } from "./tree";
+import { usePresence, useSession } from "./useSession";
+
+/** The editor: files on the left, the text in the middle, people on the right. */
+export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: string | null }): JSX.Element {
+  const { connection, files, state, model } = useSession(sessionId);
+  const [dialog, setDialog] = useState<"share" | "newFile" | null>(null);
+  useTitle(model?.session.name ?? "Session");
+  usePresence(connection, fileId);
+  const open = (id: string, replace = false): void => navigate(`/s/${sessionId}?file=${id}`, { replace });
+  const first = model === null || fileId !== null ? null : firstFile(treeOf(model.files.values()));
+  useEffect(() => { if (first !== null) open(first.fileId, true); }, [first?.fileId]);
+  const mayEdit = model !== null && canEdit(model.you.role) && model.session.status !== "ended";
+  const mayInvite = model?.you.role === "owner";
+  return (
+    <div class="session">
+      <SessionBar model={model} mayInvite={mayInvite} onShare={() => setDialog("share")} />
+      {model === null
+        ? <SessionOpening refused={state.kind === "offline" && state.error !== undefined} />
+        : (
+          <div class="workbench">
+            <FileTree model={model} fileId={fileId} mayEdit={mayEdit} onOpen={open} onNewFile={() => setDialog("newFile")} />
+            <main class="pane">
+              {fileId === null
+                ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
+                : <FilePane key={fileId} files={files} fileId={fileId} file={model.files.get(fileId)} />}
+            </main>
+            <Participants model={model} live={state.kind === "live"} onOpen={open} />
+          </div>
+        )}
+      <ConnectionBanner connection={connection} state={state} joinedBefore={model !== null} />
+      {dialog === "share" && <ShareDialog sessionId={sessionId} onClose={() => setDialog(null)} />}
+      {dialog === "newFile" && model !== null && (
+        <NewFileDialog
+          workspaceId={model.session.workspaceId} onClose={() => setDialog(null)}
+          onCreated={(file) => { setDialog(null); open(file.fileId); }}
+        />
+      )}
+    </div>
+  );
+}
+
+function SessionBar({ model, mayInvite, onShare }: { model: SessionModel | null; mayInvite: boolean; onShare: () => void }): JSX.Element {
+  const people = model === null ? [] : [...model.participants.values()].filter((who) => who.status !== "offline");
+  return (
+    <header class="topbar">
+      <Brand />
+      <span class="session-name">
+        {model !== null && <><h1>{model.session.name}</h1><RoleBadge role={model.you.role} /></>}
+        {model?.session.status === "ended" && <span class="badge">ended</span>}
+      </span>
+      <span class="spacer" />
+      <span class="faces" aria-hidden="true">
+        {people.slice(0, 5).map((who) => <Avatar key={who.userId} name={who.displayName} color={who.color} away={who.status === "away"} />)}
+        {people.length > 5 && <span class="muted">+{people.length - 5}</span>}
+      </span>
+      {mayInvite && <Button kind="primary" icon="share" onClick={onShare}>Share</Button>}
+      <ThemeToggle />
+    </header>
+  );
+}
+
+function SessionOpening({ refused }: { refused: boolean }): JSX.Element {
+  return (
+    <main class="opening">
+      {refused
+        ? <Empty title="This session cannot be opened"><p>It may have ended, or you may not have been invited to it.</p><Button onClick={() => navigate("/")}>Go to my workspaces</Button></Empty>
+        : <Skeleton rows={6} />}
+    </main>
+  );
+}
+
+function NoFile({ mayEdit, onNewFile }: { mayEdit: boolean; onNewFile: () => void }): JSX.Element {
+  return (
+    <Empty title="No file is open">
+      {mayEdit ? <Button kind="primary" icon="plus" onClick={onNewFile}>New file</Button> : <p>Files appear here when someone creates them.</p>}
+    </Empty>
+  );
+}

@@ -1,0 +1,51 @@
+import { createContext } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import { ApiClient, AuthSession, BrowserTokenStore, Http, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+
+/** What the pages use to reach the server. */
+export interface Services {
+  auth: AuthSession;
+  api: ApiClient;
+  /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
+  signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
+  connect: (sessionId: string) => SessionConnection;
+}
+
+export function createServices(): Services {
+  const http = new Http();
+  const store = new BrowserTokenStore();
+  const auth = new AuthSession(http, store);
+  const transport = signalrTransport();
+  return {
+    auth,
+    api: new ApiClient(http, auth.accessToken),
+    signInApart: async (signIn) => {
+      const undo = store.useSlotOfThisTab();
+      try {
+        await signIn();
+      } catch (error) {
+        undo();
+        throw error;
+      }
+    },
+    connect: (sessionId) => new SessionConnection({ sessionId, accessToken: auth.accessToken, connect: transport }),
+  };
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (services === null) throw new Error("Pages are rendered inside ServicesContext.");
+  return services;
+}
+
+export function useAuth(): AuthState {
+  const { auth } = useServices();
+  const [state, setState] = useState(auth.state);
+  useEffect(() => {
+    setState(auth.state);
+    return auth.on("state", setState);
+  }, [auth]);
+  return state;
+}

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SessionConnection } from "@collabhub/sdk";
+import { FakeHub } from "../../sdk/test/fakeHub";
+import { OpenFiles } from "../src/session/openFiles";
+
+describe("the open files of a page", () => {
+  let hub: FakeHub;
+  let files: OpenFiles;
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    hub = new FakeHub();
+    const connection = new SessionConnection({
+      sessionId: "s1", connect: hub.connect, random: () => 0.5, accessToken: async () => ({ value: "token", expiresAt: Date.now() + 600_000 }),
+    });
+    files = new OpenFiles(connection);
+    connection.start();
+    await vi.advanceTimersByTimeAsync(50);
+  });
+  afterEach(() => { vi.useRealTimers(); });
+
+  it("keeps a file that was left open until what was typed in it is saved", async () => {
+    hub.savesAtOnce = false;
+    const first = files.show("f1");
+    await vi.advanceTimersByTimeAsync(50);
+    first.binding.text.insert(0, "unsaved");
+    files.show("f2");
+    await vi.advanceTimersByTimeAsync(50);
+    expect(files.hasUnsaved).toBe(true);
+    expect([...hub.streams].map(({ fileId }) => fileId).sort()).toEqual(["f1", "f2"]);
+    hub.save();
+    expect(files.hasUnsaved).toBe(false);
+    expect([...hub.streams].map(({ fileId }) => fileId)).toEqual(["f2"]);
+  });
+
+  it("closes them all when the page is left, but not before they are saved", async () => {
+    hub.savesAtOnce = false;
+    const file = files.show("f1");
+    await vi.advanceTimersByTimeAsync(50);
+    file.binding.text.insert(0, "last words");
+    const left = vi.fn();
+    void files.leave().then(left);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(left).not.toHaveBeenCalled();
+    hub.save();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(left).toHaveBeenCalled();
+    expect(hub.text()).toBe("last words");
+    expect(hub.streams.size).toBe(0);
+  });
+});

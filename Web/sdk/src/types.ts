@@ -1,0 +1,135 @@
+/** Shapes of docs/protocol.md. Ids are lower-case UUIDs; times are RFC 3339 in UTC. */
+
+export type WorkspaceRole = "owner" | "admin" | "editor" | "viewer";
+export type SessionRole = "owner" | "editor" | "viewer";
+export type Role = WorkspaceRole;
+
+export interface User {
+  userId: string;
+  email: string | null;
+  username: string;
+  displayName: string;
+  firstName: string | null;
+  lastName: string | null;
+  profileImageUrl: string | null;
+  emailVerified: boolean;
+  isGuest: boolean;
+  createdAt: string;
+}
+
+/** Answer of register, guest, login and refresh. `expiresIn` is in seconds. */
+export interface SignIn {
+  user: User;
+  accessToken: string;
+  expiresIn: number;
+  refreshToken: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface Workspace {
+  workspaceId: string;
+  name: string;
+  description: string | null;
+  ownerId: string;
+  isPublic: boolean;
+  isTemplate: boolean;
+  status: "active" | "archived" | "deleted";
+  role: WorkspaceRole;
+  createdAt: string;
+  updatedAt: string;
+  lastActive: string | null;
+}
+
+/** A live coding session on one workspace. */
+export interface Session {
+  sessionId: string;
+  workspaceId: string;
+  name: string;
+  description: string | null;
+  language: string | null;
+  framework: string | null;
+  isDynamic: boolean;
+  ownerId: string;
+  status: "active" | "idle" | "ended";
+  role: SessionRole;
+  createdAt: string;
+  updatedAt: string;
+  lastActive: string | null;
+}
+
+export interface WorkspaceFile {
+  fileId: string;
+  path: string;
+  language: string | null;
+  /** UTF-8 bytes. */
+  size: number;
+  updatedAt: string;
+  updatedBy: string | null;
+}
+
+export interface Invitation {
+  invitationId: string;
+  kind: "workspace" | "session";
+  workspaceId?: string | null;
+  sessionId?: string | null;
+  targetName: string;
+  /** Absent for a share link, which whoever holds it may accept. */
+  email?: string | null;
+  role: Role;
+  message?: string | null;
+  status: "pending" | "accepted" | "declined" | "revoked" | "expired";
+  invitedBy: { userId: string; displayName: string };
+  createdAt: string;
+  expiresAt: string;
+  /** Only in the answer that creates a share link; the token is in its fragment. */
+  link?: string | null;
+}
+
+export type PresenceStatus = "online" | "away";
+
+/** One person in a session, however many tabs they have open (`connections`). */
+export interface Participant {
+  userId: string;
+  username: string;
+  displayName: string;
+  /** CSS colour, chosen by the server. */
+  color: string;
+  role: Role;
+  status: PresenceStatus | "offline";
+  fileId?: string | null;
+  joinedAt: string;
+  lastActive: string;
+  connections: number;
+}
+
+/** Answer of `JoinSession`. */
+export interface SessionSnapshot {
+  session: Session;
+  you: Participant;
+  participants: Participant[];
+  files: WorkspaceFile[];
+}
+
+/** Why a `PushEdit` was not applied. */
+export type RejectionCode =
+  | "file.read_only" | "edit.too_large" | "edit.malformed" | "file.too_large" | "rate.limited" | "store.unavailable";
+
+/** Why the server ended a file stream. */
+export type CloseCode =
+  | "file.deleted" | "access.revoked" | "session.ended" | "server.draining" | "edit.rejected" | "slow.reader";
+
+/** One item of the `OpenFile` stream; which fields are set depends on `kind`. */
+export interface FileFrame {
+  kind: "sync" | "edit" | "cursors" | "saved" | "rejected" | "role" | "closed";
+  seq?: number | null;
+  payload?: Uint8Array | null;
+  stateVector?: Uint8Array | null;
+  role?: Role | null;
+  code?: string | null;
+}
+
+export const canEdit = (role: Role | null): boolean => role === "owner" || role === "admin" || role === "editor";
