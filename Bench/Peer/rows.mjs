@@ -111,7 +111,7 @@ const rows = {
   utf8: () => best((doc => () => doc)(loaded(read('merged.bin'))), doc => Buffer.from(engine.text(doc), 'utf8'), 5000),
   random: () => {
     const operations = Number(readFileSync(join(folder, 'random-count.txt'), 'utf8'))
-    const budget = 120_000
+    const budget = 60_000
     const doc = engine.make()
     const next = mulberry32(1)
     let length = 0
