@@ -1,3 +1,5 @@
+using System.Reflection;
+using CollabHub.Hubs.Endpoints;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -15,11 +17,17 @@ public static class ApiDescription
     public static void AddApiDescription(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
-        {
-            Describe(document);
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi("v1", openApi => openApi
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                Describe(document);
+                return Task.CompletedTask;
+            })
+            .AddOperationTransformer((operation, context, _) =>
+            {
+                if (IsList(context.Description.ActionDescriptor.EndpointMetadata)) DescribePaging(operation);
+                return Task.CompletedTask;
+            }));
     }
 
     /// <summary>Maps <c>/openapi/v1.json</c> and its reader, <c>/docs</c>, which loads nothing from elsewhere.</summary>
@@ -33,6 +41,24 @@ public static class ApiDescription
                 call.HttpContext.Response.Headers.ContentSecurityPolicy = ReaderPolicy;
                 return await next(call);
             });
+    }
+
+    private static bool IsList(IEnumerable<object> metadata) =>
+        metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)));
+
+    private static void DescribePaging(OpenApiOperation operation)
+    {
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "limit", In = ParameterLocation.Query, Description = "Rows on a page, 1 to 200; 50 when absent.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200" },
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "cursor", In = ParameterLocation.Query, Description = "nextCursor of the page before.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
     }
 
     private static void Describe(OpenApiDocument document)
