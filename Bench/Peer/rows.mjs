@@ -44,7 +44,7 @@ const engines = {
       apply: (doc, update) => wasm.applyUpdate(doc, update, 'peer'),
       encode: (doc, vector) => wasm.encodeStateAsUpdate(doc, vector),
       vector: doc => wasm.encodeStateVector(doc),
-      merge: updates => wasm.mergeUpdatesV1(updates),
+      merge: null, // not offered
       text: doc => doc.getText(root).toString(),
       length: doc => doc.getText(root).length(),
       insert: (doc, at, text) => doc.getText(root).insert(at, text),
@@ -103,6 +103,7 @@ const rows = {
     return best((doc => () => doc)(loaded(read('merged.bin'))), doc => engine.encode(doc, half))
   },
   merge: () => {
+    if (engine.merge === null) return null
     const updates = list('small.bin')
     return best(() => updates, engine.merge, 3)
   },
@@ -111,7 +112,7 @@ const rows = {
   utf8: () => best((doc => () => doc)(loaded(read('merged.bin'))), doc => Buffer.from(engine.text(doc), 'utf8'), 5000),
   random: () => {
     const operations = Number(readFileSync(join(folder, 'random-count.txt'), 'utf8'))
-    const budget = 120_000
+    const budget = 60_000
     const doc = engine.make()
     const next = mulberry32(1)
     let length = 0

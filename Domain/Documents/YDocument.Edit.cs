@@ -10,6 +10,8 @@ public sealed partial class YDocument
     /// <summary>Lists shorter than this are walked; longer ones get an index at the first edit by position.</summary>
     private const int WalkedItems = 64;
 
+    private const int MaxPassed = 64;
+
     private PositionIndex? _index;
     private DeleteSet? _recordedDeletes;
 
@@ -82,14 +84,13 @@ public sealed partial class YDocument
         {
             place.Left = Locate(type, position - 1, out var offset);
             if (offset + 1 < _items[place.Left].Length) SplitAt(place.Left, offset + 1);
-            ref var left = ref _items[place.Left];
-            place.OriginClient = left.Client;
-            place.OriginClock = left.End - 1;
-            place.Right = left.Right;
         }
-        else
+        place.Right = place.Left != 0 ? _items[place.Left].Right : _types[type].Start;
+        PassDeleted(ref place);
+        if (place.Left != 0)
         {
-            place.Right = _types[type].Start;
+            place.OriginClient = _items[place.Left].Client;
+            place.OriginClock = _items[place.Left].End - 1;
         }
         if (place.Right != 0)
         {
@@ -108,6 +109,16 @@ public sealed partial class YDocument
         }
         _changed = true;
         ArrayPool<byte>.Shared.Return(utf8);
+    }
+
+    // Behind what was deleted at this place, as Yjs does: text that is replaced again and again stays one run.
+    private void PassDeleted(ref Placement place)
+    {
+        for (var passed = 0; passed < MaxPassed && place.Right != 0 && _items[place.Right].IsDeleted; passed++)
+        {
+            place.Left = place.Right;
+            place.Right = _items[place.Right].Right;
+        }
     }
 
     private void DeleteText(int type, long position, long count)

@@ -22,7 +22,7 @@ public class MutationFuzzTests(ITestOutputHelper output)
     {
         var seed = Number("COLLABHUB_FUZZ_SEED", 1);
         var minutes = Number("COLLABHUB_FUZZ_MINUTES", 0);
-        var random = new System.Random(seed);
+        var random = new Random(seed);
         var corpus = Sources
             .SelectMany(Vectors.Sessions).SelectMany(s => s.Take(6)).Where(u => u.Length < 400).ToList();
         var start = corpus.Count;
@@ -82,7 +82,7 @@ public class MutationFuzzTests(ITestOutputHelper output)
         }
     }
 
-    private static byte[] Mutate(System.Random random, List<byte[]> corpus)
+    private static byte[] Mutate(Random random, List<byte[]> corpus)
     {
         var bytes = corpus[random.Next(corpus.Count)].ToList();
         for (var changes = random.Next(1, 4); changes > 0 && bytes.Count > 0; changes--)

@@ -11,7 +11,7 @@ internal abstract class Replica
     public List<byte[]> Inbox { get; } = [];
 
     public abstract bool Gc { get; }
-    public abstract List<byte[]> Edit(System.Random random, int count, string profile, bool cutPairs);
+    public abstract List<byte[]> Edit(Random random, int count, string profile, bool cutPairs);
     public abstract void Apply(IReadOnlyList<byte[]> updates);
     public abstract byte[] Vector();
     public abstract byte[] Diff(byte[] vector);
@@ -21,7 +21,7 @@ internal abstract class Replica
 internal sealed class YjsReplica(Oracle oracle, int index, bool gc) : Replica
 {
     public override bool Gc => gc;
-    public override List<byte[]> Edit(System.Random random, int count, string profile, bool cutPairs) => oracle.Edit(index, random.Next(), count, profile, cutPairs);
+    public override List<byte[]> Edit(Random random, int count, string profile, bool cutPairs) => oracle.Edit(index, random.Next(), count, profile, cutPairs);
     public override void Apply(IReadOnlyList<byte[]> updates) => oracle.Apply(index, updates);
     public override byte[] Vector() => oracle.Vector(index);
     public override byte[] Diff(byte[] vector) => oracle.Diff(index, vector);
@@ -36,7 +36,7 @@ internal sealed class OurReplica(long client, bool gc) : Replica, IDisposable
 
     public override bool Gc => gc;
 
-    public override List<byte[]> Edit(System.Random random, int count, string profile, bool cutPairs)
+    public override List<byte[]> Edit(Random random, int count, string profile, bool cutPairs)
     {
         var updates = new List<byte[]>();
         for (; count > 0; count--)

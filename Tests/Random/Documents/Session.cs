@@ -13,7 +13,7 @@ internal sealed class Session(Oracle oracle, int seed)
 {
     private static readonly string[] Profiles = ["text", "rich", "map", "array", "xml", "mixed"];
 
-    private readonly System.Random _random = new(seed);
+    private readonly Random _random = new(seed);
     private readonly List<Replica> _replicas = [];
     private readonly List<byte[]> _mirrorInbox = [];
     private Replica _yjsMirror = null!;

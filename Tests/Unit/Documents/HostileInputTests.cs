@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using CollabHub.Domain.Documents;
+using Xunit.Abstractions;
 
 namespace CollabHub.Tests.Unit.Documents;
 
 /// <summary>Bytes that are cut, flipped or made to hurt.</summary>
-public class HostileInputTests
+public class HostileInputTests(ITestOutputHelper output)
 {
     private const int WantedUpdates = 500;
 
@@ -79,6 +80,7 @@ public class HostileInputTests
             document.Apply(update);
             least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
+        output.WriteLine($"{name}: {update.Length:N0} bytes, {least:F1} ms, {allocated:N0} bytes allocated to validate");
         // Tests run in an unoptimised build on a busy machine; docs/decisions/0003-document-engine.md has the figures of a quiet one.
         Assert.True(least < (HostileUpdates.IsConflict(name) ? 3000 : 200), $"{least:F1} ms");
     }
