@@ -45,7 +45,6 @@ interface FieldProps {
   required?: boolean;
   autofocus?: boolean;
   placeholder?: string;
-  minLength?: number;
   maxLength?: number;
 }
 
