@@ -1,3 +1,7 @@
+using System.Reflection;
+using CollabHub.Hubs.Endpoints;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -6,6 +10,8 @@ namespace CollabHub.Hubs.Http;
 /// <summary>The machine-readable description of the REST routes, and the page that shows it.</summary>
 public static class ApiDescription
 {
+    private const string Bearer = "bearer";
+
     // The reader's page starts itself with an inline script and holds nothing that users wrote.
     private const string ReaderPolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
@@ -15,11 +21,14 @@ public static class ApiDescription
     public static void AddApiDescription(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        builder.Services.AddOpenApi("v1", openApi =>
         {
-            Describe(document);
-            return Task.CompletedTask;
-        }));
+            openApi.CreateSchemaReferenceId = type => Optionals.IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            openApi.AddSchemaTransformer((schema, context, _) => Done(() => Optionals.Describe(schema, context.JsonTypeInfo)));
+            openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribeAccess(operation, context)));
+            openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribePaging(operation, context)));
+            openApi.AddDocumentTransformer((document, _, _) => Done(() => Describe(document)));
+        });
     }
 
     /// <summary>Maps <c>/openapi/v1.json</c> and its reader, <c>/docs</c>, which loads nothing from elsewhere.</summary>
@@ -35,13 +44,45 @@ public static class ApiDescription
             });
     }
 
+    private static Task Done(Action describe)
+    {
+        describe();
+        return Task.CompletedTask;
+    }
+
+    private static void DescribeAccess(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (!metadata.OfType<IAuthorizeData>().Any() || metadata.OfType<IAllowAnonymous>().Any()) return;
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+    }
+
+    private static bool IsList(IEnumerable<object> metadata) =>
+        metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)));
+
+    private static void DescribePaging(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (!IsList(context.Description.ActionDescriptor.EndpointMetadata)) return;
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "limit", In = ParameterLocation.Query, Description = "Rows on a page, 1 to 200; 50 when absent.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200" },
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "cursor", In = ParameterLocation.Query, Description = "nextCursor of the page before.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+    }
+
     private static void Describe(OpenApiDocument document)
     {
         document.Info.Title = "CollabHub";
         document.Info.Version = "v1";
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "The accessToken of register, guest, login or refresh.",
         };

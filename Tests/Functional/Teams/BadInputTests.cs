@@ -30,6 +30,23 @@ public sealed class BadInputTests(SharedHub shared) : IClassFixture<SharedHub>
         Assert.Empty(await ada.ItemsAsync("api/workspaces"));
     }
 
+    [Theory]
+    [InlineData("""{"description":3}""", "description")]
+    [InlineData("""{"name":["x"]}""", "name")]
+    [InlineData("""{"role":"owner"}""", "role")]
+    [InlineData("""{"description":"a\u0007b"}""", "description")]
+    public async Task A_patch_that_is_not_acceptable_is_refused_with_the_field_named_and_changes_nothing(string body, string field)
+    {
+        var ada = await shared.SomeoneAsync();
+        var path = $"api/workspaces/{await TeamHub.WorkspaceAsync(ada)}";
+        var before = await (await ada.GetAsync(path)).OkAsync();
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var response = await ada.Http.PatchAsync(path, content);
+        var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "validation.failed");
+        Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.GetRawText());
+        Assert.Equal(before.GetRawText(), (await (await ada.GetAsync(path)).OkAsync()).GetRawText());
+    }
+
     [Fact]
     public async Task Names_are_measured_in_characters_as_people_count_them_and_in_bytes()
     {
