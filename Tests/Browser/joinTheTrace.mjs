@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Guest } from "./lib/api.mjs";
+import { Person } from "./lib/api.mjs";
 import { eventually } from "./lib/browser.mjs";
 import { description, sha256, typeTrace } from "./lib/trace.mjs";
 
@@ -7,7 +7,7 @@ const typed = "% typed into a long history\n";
 
 /** Imports the trace into a new file and opens it in the page; prints the times. Returns the invitation to it. */
 export async function joinTheTrace(browser, url, picture) {
-  const owner = await Guest.signIn(url, "Importer");
+  const owner = await Person.guest(url, "Importer");
   const session = await owner.post("/sessions", { name: "The paper" });
   const file = await owner.post(`/workspaces/${session.workspaceId}/files`, { path: "paper.tex" });
   const content = `/workspaces/${session.workspaceId}/files/${file.fileId}/content`;

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { accountsAndInvitations } from "./accounts.mjs";
 import { Browser, eventually, sameText, saved, shownText, sideBySide } from "./lib/browser.mjs";
 import { cuttableProxy } from "./lib/cuttableProxy.mjs";
 import { joinTheTrace, openTheTrace } from "./joinTheTrace.mjs";
@@ -172,6 +173,8 @@ try {
     await grace.locator(".cm-content").waitFor();
     assert.equal(await sameText([ada, grace]), before);
   });
+
+  await step("two people with accounts share a workspace by e-mail invitation", () => accountsAndInvitations(browser, url, picture));
 
   if (server !== null) {
     await step("after a kill -9 of the server the windows come back by themselves, with everything that was saved", async () => {
