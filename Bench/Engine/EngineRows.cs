@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using CollabHub.Domain.Documents;
 
@@ -12,11 +13,20 @@ internal sealed class EngineRows(BenchInput input)
     public IReadOnlyList<(string Row, Func<double> Measure)> All =>
     [
         ("apply-each", ApplyEach),
-        ("apply-merged", () => Best(() => new YDocument(), d => d.Apply(input.Merged), 50)),
+        ("apply-merged", () => Best(() => new YDocument(), d => d.Apply(input.Merged), 2000)),
         ("encode", () => OnLoaded(d => d.EncodeStateAsUpdate())),
         ("diff", () => OnLoaded(Diff)),
-        ("merge", () => Best(() => input.Small, u => Updates.Merge(u), 50)),
+        ("merge", () => Best(() => input.Small, u => Updates.Merge(u), 1000)),
         ("text", () => OnLoaded(d => d.GetText(Root))),
+        ("utf8", () =>
+        {
+            var buffer = new ArrayBufferWriter<byte>(1 << 17);
+            return OnLoaded(d =>
+            {
+                buffer.ResetWrittenCount();
+                d.WriteTextUtf8(Root, buffer);
+            });
+        }),
         ("random", RandomEdits),
         ("memory", Memory),
         ("small-remote", SmallRemote),
@@ -108,7 +118,7 @@ internal sealed class EngineRows(BenchInput input)
     private double OnLoaded(Action<YDocument> action)
     {
         using var document = Loaded(input.Merged);
-        return Best(() => document, action, 200);
+        return Best(() => document, action, 5000);
     }
 
     private static YDocument Loaded(byte[] state)
@@ -120,6 +130,7 @@ internal sealed class EngineRows(BenchInput input)
 
     private static double Best<T>(Func<T> prepare, Action<T> action, int most)
     {
+        // Up to two seconds, so that the compiler's last tier is there for the short ones.
         var least = double.MaxValue;
         var total = 0.0;
         for (var run = 0; run < most && (run < 3 || total < 2000); run++)

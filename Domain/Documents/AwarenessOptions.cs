@@ -19,10 +19,10 @@ public sealed record AwarenessOptions
     public TimeSpan ForgetAfter { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The furthest that one message may move a client's clock, see <see cref="AwarenessStates.Tame"/>. Honest clocks grow by
-    /// one; a client that comes back after a restart of the server brings what it counted meanwhile.
+    /// The furthest that one message may move a client's clock, see <see cref="AwarenessStates.Tame"/>. Honest clocks grow
+    /// slowly; a client that comes back after a restart of the server brings all that it counted and was given before.
     /// </summary>
-    public long ClockLeap { get; init; } = 1 << 24;
+    public long ClockLeap { get; init; } = 1 << 30;
 
     /// <summary>How often <see cref="AwarenessStates.RenewLocal"/> and <see cref="AwarenessStates.RemoveExpired"/> are due.</summary>
     public static TimeSpan CheckEvery { get; } = TimeSpan.FromSeconds(3);

@@ -4,11 +4,15 @@ namespace CollabHub.Domain.Documents;
 /// <remarks>Rules: docs/format.md, Awareness. Owned by one loop; not safe for concurrent use.</remarks>
 public sealed class AwarenessStates(TimeProvider time, AwarenessOptions? options = null)
 {
+    // More than a client says in the moment before it hears which clock it was given.
+    private const long ReturnGap = 1024;
+
     private readonly AwarenessOptions _options = options ?? new AwarenessOptions();
     private readonly Dictionary<long, Known> _known = [];
 
-    // The clock and the time outlive the state: they are what tells a late echo from a return.
-    private record struct Known(long Clock, long At, byte[]? State);
+    // The clock and the time outlive the state: they are what tells a late echo from a return. Heard and Given belong to the
+    // last return: the newest clock of the client's own counting, and the clock that it was given instead.
+    private record struct Known(long Clock, long At, byte[]? State, long Heard = 0, long Given = 0);
 
     /// <summary>Clients with a state.</summary>
     public IEnumerable<long> Present => _known.Where(entry => entry.Value.State is not null).Select(entry => entry.Key);
@@ -63,7 +67,7 @@ public sealed class AwarenessStates(TimeProvider time, AwarenessOptions? options
         {
             if (!_known.TryGetValue(client, out var before) || before.State is null) continue;
             _known[client] = client == _options.LocalClient
-                ? new Known(before.Clock + 1, Now, null)
+                ? before with { Clock = before.Clock + 1, At = Now, State = null }
                 : before with { State = null };
             change.Remove(client);
         }
@@ -104,17 +108,27 @@ public sealed class AwarenessStates(TimeProvider time, AwarenessOptions? options
     }
 
     /// <summary>
-    /// The entry with the clock that a server passes it on with. A client that was declared gone and comes back announces itself
-    /// with the clock it had, which nobody would take for news: it gets the next one. And a clock moves on by at most
-    /// <see cref="AwarenessOptions.ClockLeap"/>: a forged 2^53-1 would shut the true owner of the id out for ever.
+    /// The entry with the clock that a server passes it on with; call it once for each entry, before <see cref="Apply(IReadOnlyList{AwarenessEntry})"/>.
+    /// <para>A client that was declared gone and comes back announces itself with the clock it had, which nobody would take for
+    /// news: it is given a higher one. Until it has heard of that it counts on from its own, and is still understood. And a clock
+    /// moves on by at most <see cref="AwarenessOptions.ClockLeap"/>: a forged 2^53-1 would shut the true owner of the id out for ever.</para>
     /// </summary>
     /// <param name="entry">What the connection that speaks for this client says.</param>
     public AwarenessEntry Tame(AwarenessEntry entry)
     {
         var isKnown = _known.TryGetValue(entry.Client, out var known);
-        var returns = isKnown && known.State is null && entry.State is not null && entry.Clock <= known.Clock;
-        var leaps = entry.Clock - known.Clock > _options.ClockLeap;
-        return returns || leaps ? entry with { Clock = known.Clock + 1 } : entry;
+        if (entry.Clock - known.Clock > _options.ClockLeap) return entry with { Clock = known.Clock + 1 };
+        if (!isKnown || entry.Clock > known.Clock) return entry;
+        if (known.State is null && entry.State is not null)
+        {
+            var given = known.Clock + ReturnGap;
+            _known[entry.Client] = known with { Heard = entry.Clock, Given = given };
+            return entry with { Clock = given };
+        }
+        // Below what it was given: not an echo of that, but its own counting.
+        if (known.State is null || entry.Clock <= known.Heard || entry.Clock >= known.Given) return entry;
+        _known[entry.Client] = known with { Heard = entry.Clock };
+        return entry with { Clock = known.Clock + 1 };
     }
 
     /// <summary>A message with what is known of these clients: the state, or that it is gone. Unknown ones are left out.</summary>
@@ -130,7 +144,8 @@ public sealed class AwarenessStates(TimeProvider time, AwarenessOptions? options
 
     private AwarenessEntry EntryOf(long client) => new(client, _known[client].Clock, _known[client].State);
 
-    private void Store(long client, long clock, byte[]? state) => _known[client] = new Known(clock, Now, state);
+    private void Store(long client, long clock, byte[]? state) =>
+        _known[client] = _known.GetValueOrDefault(client) with { Clock = clock, At = Now, State = state };
 
     private long Now => time.GetTimestamp();
 

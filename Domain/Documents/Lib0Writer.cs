@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace CollabHub.Domain.Documents;
@@ -9,45 +10,58 @@ namespace CollabHub.Domain.Documents;
 public sealed class Lib0Writer(int capacity = 256) : IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, 16));
+    private int _length;
 
     /// <summary>Bytes written.</summary>
-    public int Length { get; private set; }
+    public int Length => _length;
 
     /// <summary>What was written; valid until the next write.</summary>
-    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Written => _buffer.AsSpan(0, _length);
 
     /// <summary>A copy of what was written.</summary>
     public byte[] ToArray() => Written.ToArray();
 
     /// <summary>Forgets what was written, keeps the buffer.</summary>
-    public void Clear() => Length = 0;
+    public void Clear() => _length = 0;
 
     /// <summary>Drops everything after <paramref name="length"/>.</summary>
-    public void Truncate(int length) => Length = Math.Min(Length, length);
-
-    private Span<byte> Reserve(int count)
-    {
-        if (_buffer.Length - Length < count)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, Length + count));
-            Written.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
-        }
-        return _buffer.AsSpan(Length, count);
-    }
+    public void Truncate(int length) => _length = Math.Min(_length, length);
 
     /// <summary>One byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteByte(byte value)
     {
-        Reserve(1)[0] = value;
-        Length++;
+        var buffer = _buffer;
+        var at = _length;
+        if ((uint)at < (uint)buffer.Length)
+        {
+            buffer[at] = value;
+            _length = at + 1;
+        }
+        else
+        {
+            WriteByteGrowing(value);
+        }
     }
 
     /// <summary>An unsigned number, 0 to 2^53-1, in its shortest form.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteVarUint(long value)
     {
+        if ((ulong)value < 0x80) WriteByte((byte)value);
+        else WriteLongVarUint(value);
+    }
+
+    private void WriteLongVarUint(long value)
+    {
         var span = Reserve(8);
+        if (value < 1 << 14)
+        {
+            span[1] = (byte)(value >>> 7);
+            span[0] = (byte)(value | 0x80);
+            _length += 2;
+            return;
+        }
         var n = 0;
         while (value >= 0x80)
         {
@@ -55,7 +69,7 @@ public sealed class Lib0Writer(int capacity = 256) : IDisposable
             value >>>= 7;
         }
         span[n++] = (byte)value;
-        Length += n;
+        _length += n;
     }
 
     /// <summary>A signed number as sign and magnitude.</summary>
@@ -76,7 +90,7 @@ public sealed class Lib0Writer(int capacity = 256) : IDisposable
     public void WriteBytes(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(Reserve(bytes.Length));
-        Length += bytes.Length;
+        _length += bytes.Length;
     }
 
     /// <summary>Bytes with their length in front.</summary>
@@ -92,28 +106,28 @@ public sealed class Lib0Writer(int capacity = 256) : IDisposable
         var count = Encoding.UTF8.GetByteCount(text);
         WriteVarUint(count);
         Encoding.UTF8.GetBytes(text, Reserve(count));
-        Length += count;
+        _length += count;
     }
 
     /// <summary>A big-endian IEEE 754 number of 32 bits.</summary>
     public void WriteFloat32(float value)
     {
         BinaryPrimitives.WriteSingleBigEndian(Reserve(4), value);
-        Length += 4;
+        _length += 4;
     }
 
     /// <summary>A big-endian IEEE 754 number of 64 bits.</summary>
     public void WriteFloat64(double value)
     {
         BinaryPrimitives.WriteDoubleBigEndian(Reserve(8), value);
-        Length += 8;
+        _length += 8;
     }
 
     /// <summary>A big-endian two's complement number of 64 bits.</summary>
     public void WriteBigInt64(long value)
     {
         BinaryPrimitives.WriteInt64BigEndian(Reserve(8), value);
-        Length += 8;
+        _length += 8;
     }
 
     /// <inheritdoc/>
@@ -121,6 +135,27 @@ public sealed class Lib0Writer(int capacity = 256) : IDisposable
     {
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        Length = 0;
+        _length = 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Span<byte> Reserve(int count)
+    {
+        if (_buffer.Length - _length < count) Grow(count);
+        return _buffer.AsSpan(_length, count);
+    }
+
+    private void WriteByteGrowing(byte value)
+    {
+        Reserve(1)[0] = value;
+        _length++;
+    }
+
+    private void Grow(int count)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + count));
+        Written.CopyTo(larger);
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

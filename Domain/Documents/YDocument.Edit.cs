@@ -99,7 +99,8 @@ public sealed partial class YDocument
         var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
         var bytes = Encoding.UTF8.GetBytes(text, utf8);
         var view = new StructView { Kind = ContentKind.String, Length = (uint)text.Length, IsAscii = bytes == text.Length, ContentLength = bytes };
-        if (place.OriginClient != client.Index || place.OriginClock + 1 != client.State || !TryExtendLast(ref view, utf8, client, place))
+        var follows = place.OriginClient == client.Index && place.OriginClock + 1 == client.State && FollowsLast(client, ref place);
+        if (!follows || !TryExtendLast(ref view, utf8, client))
         {
             var handle = AddItem(ref view, utf8, client, client.State, offset: 0, place);
             Link(handle, place);

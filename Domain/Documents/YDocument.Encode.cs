@@ -45,30 +45,40 @@ public sealed partial class YDocument
     {
         if (!HasPending)
         {
-            WriteStructs(since, to);
-            WriteDeleteSet(to);
+            WriteState(since, to);
             return;
         }
         using var own = new Lib0Writer(1024);
-        WriteStructs(since, own);
-        WriteDeleteSet(own);
+        WriteState(since, own);
         var parts = new List<ReadOnlyMemory<byte>> { own.ToArray() };
-        foreach (var update in PendingUpdates()) parts.Add(Updates.DiffValidated(update, since));
+        foreach (var (client, update) in PendingUpdates())
+        {
+            // Where a client has used clocks twice, what was taken in counts, not what waits.
+            var beyond = new StateVector { [client] = Math.Max(since[client], State(client)) };
+            parts.Add(Updates.DiffValidated(update, beyond));
+        }
         Updates.MergeValidated(parts, to);
     }
 
-    private void WriteStructs(StateVector since, Lib0Writer to)
+    /// <summary>Writes new structs and the whole delete set in one walk over the structs.</summary>
+    private void WriteState(StateVector since, Lib0Writer to)
     {
         var count = 0;
         foreach (var index in _clients.Descending())
             if (_clients[index].State > since[_clients.IdOf(index)]) count++;
         to.WriteVarUint(count);
+        using var deletes = new Lib0Writer(1024);
+        var withDeletes = 0;
         foreach (var index in _clients.Descending())
         {
             var client = _clients[index];
             var start = since[client.Id];
-            if (client.State > start) WriteClient(client, (uint)start, client.State, to);
+            CollectDeletedRanges(client, start < client.State ? (uint)start : client.State, to);
+            if (WriteDeletedRanges(client, deletes)) withDeletes++;
         }
+        to.WriteVarUint(withDeletes);
+        to.WriteBytes(deletes.Written);
+        Empty(_deletedRanges);
     }
 
     /// <summary>Writes the block of a client: the units from <paramref name="start"/> to <paramref name="end"/>.</summary>
@@ -140,39 +150,60 @@ public sealed partial class YDocument
         var count = 0;
         foreach (var index in _clients.Descending())
         {
-            var client = _clients[index];
-            CollectDeletedRanges(client);
-            if (_deletedRanges.Count == 0) continue;
-            count++;
-            body.WriteVarUint(client.Id);
-            body.WriteVarUint(_deletedRanges.Count);
-            foreach (var (start, end) in _deletedRanges)
-            {
-                body.WriteVarUint(start);
-                body.WriteVarUint(end - start);
-            }
+            CollectDeletedRanges(_clients[index], _clients[index].State, body);
+            if (WriteDeletedRanges(_clients[index], body)) count++;
         }
-        Empty(_deletedRanges);
         to.WriteVarUint(count);
         to.WriteBytes(body.Written);
+        Empty(_deletedRanges);
     }
 
-    private void CollectDeletedRanges(ClientStructs client)
+    private bool WriteDeletedRanges(ClientStructs client, Lib0Writer to)
+    {
+        if (_deletedRanges.Count == 0) return false;
+        to.WriteVarUint(client.Id);
+        to.WriteVarUint(_deletedRanges.Count);
+        foreach (var (start, end) in _deletedRanges)
+        {
+            to.WriteVarUint(start);
+            to.WriteVarUint(end - start);
+        }
+        return true;
+    }
+
+    /// <summary>Goes through all structs of a client for its deleted ranges, and writes the block of those from <paramref name="start"/> on, if any.</summary>
+    private void CollectDeletedRanges(ClientStructs client, uint start, Lib0Writer structs)
     {
         _deletedRanges.Clear();
         if (client.IsEmpty) return;
-        var at = ClientStructs.First;
-        do
+        if (start < client.State)
         {
-            ref var item = ref _items[client.HandleAt(at)];
-            if (!item.IsDeleted) continue;
-            if (_deletedRanges.Count > 0 && _deletedRanges[^1].End == item.Clock) _deletedRanges[^1] = (_deletedRanges[^1].Start, item.End);
-            else _deletedRanges.Add((item.Clock, item.End));
+            structs.WriteVarUint(client.CountFrom(client.Find(start), client.Last));
+            structs.WriteVarUint(client.Id);
+            structs.WriteVarUint(start);
         }
-        while (client.TryNext(at, out at));
+        uint deletedFrom = 0, deletedTo = 0;
+        for (var leaf = 0; leaf < client.LeafCount; leaf++)
+        {
+            foreach (var handle in client.Handles(leaf))
+            {
+                ref var item = ref _items[handle];
+                if (item.IsDeleted)
+                {
+                    if (item.Clock != deletedTo || deletedTo == deletedFrom)
+                    {
+                        if (deletedTo > deletedFrom) _deletedRanges.Add((deletedFrom, deletedTo));
+                        deletedFrom = item.Clock;
+                    }
+                    deletedTo = item.End;
+                }
+                if (item.End > start) WriteStruct(ref item, start > item.Clock ? start - item.Clock : 0, structs);
+            }
+        }
+        if (deletedTo > deletedFrom) _deletedRanges.Add((deletedFrom, deletedTo));
     }
 
-    private IEnumerable<byte[]> PendingUpdates()
+    private IEnumerable<(long Client, byte[] Update)> PendingUpdates()
     {
         foreach (var client in _pending.Clients)
         {
@@ -185,7 +216,7 @@ public sealed partial class YDocument
                 writer.WriteVarUint(run.Clock);
                 writer.WriteBytes(run.Bytes);
                 writer.WriteByte(0);
-                yield return writer.ToArray();
+                yield return (client.Id, writer.ToArray());
             }
         }
         foreach (var (client, ranges) in _pending.Deletes)
@@ -200,7 +231,7 @@ public sealed partial class YDocument
                 writer.WriteVarUint(ranges[i].Start);
                 writer.WriteVarUint(ranges[i].End - ranges[i].Start);
             }
-            yield return writer.ToArray();
+            yield return (client, writer.ToArray());
         }
     }
 }

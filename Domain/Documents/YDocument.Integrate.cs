@@ -35,17 +35,19 @@ public sealed partial class YDocument
             place.RightClient = _clients.IndexOf(s.RightClient);
             place.RightClock = s.RightClock;
         }
-        if (s.Kind == ContentKind.String && offset == 0 && place.OriginClient == client.Index && place.OriginClock + 1 == client.State
-            && TryExtendLast(ref s, bytes, client, place))
+        if (offset == 0 && place.OriginClient == client.Index && place.OriginClock + 1 == client.State && FollowsLast(client, ref place))
         {
-            return;
+            if (s.Kind == ContentKind.String && TryExtendLast(ref s, bytes, client)) return;
         }
-        if (!TryResolveNeighbours(ref s, bytes, ref place))
+        else if (TryResolveNeighbours(ref s, bytes, ref place))
+        {
+            ResolveConflict(ref place, client.Id);
+        }
+        else
         {
             AppendGc(client, s.Length - offset);
             return;
         }
-        ResolveConflict(ref place, client.Id);
         var handle = AddItem(ref s, bytes, client, clock, offset, place);
         Link(handle, place);
         AfterLinking(handle, client);
@@ -64,12 +66,12 @@ public sealed partial class YDocument
         public int Key;
     }
 
-    /// <summary>Typing: the new text continues the last struct of its client, so it becomes a part of it.</summary>
-    private bool TryExtendLast(ref StructView s, ReadOnlySpan<byte> bytes, ClientStructs client, in Placement place)
+    /// <summary>What comes next was written behind the last struct of its client, and nothing has come between: no search is needed.</summary>
+    private bool FollowsLast(ClientStructs client, ref Placement place)
     {
-        ref var last = ref _items[client.LastHandle];
-        if (last.Kind != ContentKind.String || (last.Flags & (ItemFlags.Deleted | ItemFlags.HasKey)) != 0) return false;
-        if (last.RightClient != place.RightClient) return false;
+        var handle = client.LastHandle;
+        ref var last = ref _items[handle];
+        if (last.Kind == ContentKind.Gc || last.RightClient != place.RightClient) return false;
         if (place.RightClient == Item.NoClient)
         {
             if (last.Right != 0) return false;
@@ -80,6 +82,18 @@ public sealed partial class YDocument
             ref var right = ref _items[last.Right];
             if (right.Client != place.RightClient || right.Clock != place.RightClock) return false;
         }
+        place.Left = handle;
+        place.Right = last.Right;
+        place.Parent = last.Parent;
+        place.Key = last.HasKey ? last.KeyOrLeaf : -1;
+        return true;
+    }
+
+    /// <summary>Typing: text that follows the last struct of its client becomes a part of it.</summary>
+    private bool TryExtendLast(ref StructView s, ReadOnlySpan<byte> bytes, ClientStructs client)
+    {
+        ref var last = ref _items[client.LastHandle];
+        if (last.Kind != ContentKind.String || (last.Flags & (ItemFlags.Deleted | ItemFlags.HasKey)) != 0) return false;
         if (!TryJoinContent(ref last, bytes.Slice(s.ContentStart, s.ContentLength), contentStart: -1, s.IsAscii)) return false;
         last.Length += s.Length;
         client.State += s.Length;
@@ -92,7 +106,7 @@ public sealed partial class YDocument
     private bool TryResolveNeighbours(ref StructView s, ReadOnlySpan<byte> bytes, ref Placement place)
     {
         if (place.OriginClient >= 0) place.Left = FindEnd(_clients[place.OriginClient], place.OriginClock);
-        if (place.RightClient >= 0) place.Right = FindStart(_clients[place.RightClient], place.RightClock);
+        if (place.RightClient >= 0) place.Right = FindRight(place);
         if (place.Left != 0 && _items[place.Left].Kind == ContentKind.Gc) return false;
         if (place.Right != 0 && _items[place.Right].Kind == ContentKind.Gc) return false;
         place.Key = -1;
@@ -115,6 +129,18 @@ public sealed partial class YDocument
         }
         if (s.HasKey) place.Key = _names.Intern(bytes.Slice(s.KeyStart, s.KeyLength));
         return true;
+    }
+
+    // Without concurrency the right neighbour is still the one at the right of the left one.
+    private uint FindRight(in Placement place)
+    {
+        var next = place.Left != 0 ? _items[place.Left].Right : 0;
+        if (next != 0)
+        {
+            ref var item = ref _items[next];
+            if (item.Client == place.RightClient && item.Clock == place.RightClock) return next;
+        }
+        return FindStart(_clients[place.RightClient], place.RightClock);
     }
 
     /// <summary>Moves <see cref="Placement.Left"/> right over concurrent items that come first: section 3.2, with stamps for both sets.</summary>
@@ -249,7 +275,7 @@ public sealed partial class YDocument
         else if (item.Kind == ContentKind.Type) item.OwnType = _types.AddNested(handle);
         var holder = _types[item.Parent].Item;
         if ((holder != 0 && _items[holder].IsDeleted) || (item.HasKey && item.Right != 0)) Delete(handle);
-        if (previous != 0 && (!item.IsDeleted || item.Kind == ContentKind.Deleted)) TryMerge(client, previous, client.Last);
+        if (previous != 0 && item.Left == previous && (!item.IsDeleted || item.Kind == ContentKind.Deleted)) TryMerge(client, previous, client.Last);
     }
 
     private void AppendGc(ClientStructs client, uint length)

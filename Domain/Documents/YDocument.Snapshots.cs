@@ -56,7 +56,11 @@ public sealed partial class YDocument
         foreach (var (client, end) in known)
         {
             // What lies across the border is cut for the writing; the end of the transaction joins it again.
-            if (end < client.State) FindStart(client, end);
+            if (end < client.State)
+            {
+                FindStart(client, end);
+                _touched.Add((client.Index, end));
+            }
             WriteClient(client, 0, end, to);
         }
         EndTransaction();

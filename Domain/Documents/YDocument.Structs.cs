@@ -24,13 +24,14 @@ public sealed partial class YDocument
     /// <summary>The struct that starts at this unit; cut if the unit lies inside. A GC struct stays whole.</summary>
     private uint FindStart(ClientStructs client, uint clock)
     {
-        var at = client.Find(clock);
+        var at = client.FindRight(clock);
         var handle = client.HandleAt(at);
         ref var item = ref _items[handle];
         return item.Kind != ContentKind.Gc && item.Clock < clock ? Split(client, at, handle, clock - item.Clock) : handle;
     }
 
     /// <summary>Cuts an item in two; the left part keeps its handle, the right part is returned.</summary>
+    /// <remarks>Not noted for joining: something comes between the parts, or one of them is deleted, which notes it.</remarks>
     private uint Split(ClientStructs client, StructPosition at, uint handle, uint length)
     {
         var rest = _items.Allocate();
@@ -53,7 +54,6 @@ public sealed partial class YDocument
             _index!.Update(handle);
             _index.InsertAfter(handle, rest);
         }
-        _touched.Add((client.Index, right.Clock));
         if (right.IsDeleted && right.Kind != ContentKind.Deleted) _deleted.Add(rest);
         return rest;
     }

@@ -7,6 +7,8 @@ namespace CollabHub.Domain.Documents;
 /// <content>The plain text of a root.</content>
 public sealed partial class YDocument
 {
+    private const int WrittenAtOnce = 64 << 10;
+
     /// <summary>Length of a root text in UTF-16 units, embeds counting 1; 0 when there is no such root.</summary>
     public long TextLength(string root)
     {
@@ -18,10 +20,7 @@ public sealed partial class YDocument
     public string GetText(string root)
     {
         var type = FindRoot(root);
-        if (type == 0) return "";
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(_types[type].Length + 16, 1 << 20));
-        WriteText(type, buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return type == 0 ? "" : TextOf(type);
     }
 
     /// <summary>Writes the text of a root as UTF-8, without copying it together first.</summary>
@@ -32,14 +31,40 @@ public sealed partial class YDocument
         if (type != 0) WriteText(type, to);
     }
 
+    private string TextOf(int type) => string.Create((int)_types[type].TextUnits, (Document: this, Type: type), static (text, from) =>
+    {
+        var document = from.Document;
+        for (var handle = document._types[from.Type].Start; handle != 0;)
+        {
+            ref var item = ref document._items[handle];
+            handle = item.Right;
+            if (item.Kind != ContentKind.String || item.IsDeleted) continue;
+            var utf8 = document._arena.Read(item.ContentStart, item.ContentBytes);
+            if (item.IsAscii) Ascii.ToUtf16(utf8, text, out _);
+            else Encoding.UTF8.GetChars(utf8, text);
+            text = text[(int)item.Length..];
+        }
+    });
+
     private void WriteText(int type, IBufferWriter<byte> to)
     {
+        Span<byte> room = default;
+        var used = 0;
         for (var handle = _types[type].Start; handle != 0;)
         {
             ref var item = ref _items[handle];
-            if (item.Kind == ContentKind.String && !item.IsDeleted) to.Write(_arena.Read(item.ContentStart, item.ContentBytes));
             handle = item.Right;
+            if (item.Kind != ContentKind.String || item.IsDeleted) continue;
+            if (room.Length - used < item.ContentBytes)
+            {
+                to.Advance(used);
+                used = 0;
+                room = to.GetSpan(Math.Max(item.ContentBytes, (int)Math.Min(WrittenAtOnce, _types[type].TextUnits)));
+            }
+            _arena.Read(item.ContentStart, item.ContentBytes).CopyTo(room[used..]);
+            used += item.ContentBytes;
         }
+        to.Advance(used);
     }
 
     private int FindRoot(string root)

@@ -119,7 +119,7 @@ public sealed partial class YDocument
 
     private void CompactContent()
     {
-        var live = new byte[Math.Max(64, ContentBytes + (ContentBytes >> 3))];
+        var live = ContentArena.Rent((int)Math.Max(64, ContentBytes + (ContentBytes >> 4)));
         var length = 0;
         for (uint handle = 1; handle < _items.HandleLimit; handle++)
         {

@@ -18,13 +18,6 @@ public sealed partial class YDocument
         return xml.ToString();
     }
 
-    private string TextOf(int type)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        WriteText(type, buffer);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
     private void WriteXmlChildren(int type, StringBuilder xml, int depth)
     {
         for (var handle = _types[type].Start; handle != 0; handle = _items[handle].Right)

@@ -12,6 +12,9 @@ namespace CollabHub.Domain.Documents;
 /// </remarks>
 public sealed partial class YDocument : IDisposable
 {
+    /// <summary>Larger updates get the room for their content at once.</summary>
+    private const int ReservedAbove = 4096;
+
     private readonly DocumentOptions _options;
     private readonly ItemTable _items = new();
     private readonly ClientTable _clients = new();
@@ -49,6 +52,7 @@ public sealed partial class YDocument : IDisposable
         if (error == DecodeError.None) error = CheckRoom(update, shape);
         if (error != DecodeError.None) return new ApplyResult(error, Changed: false, TextChanged: false);
         BeginTransaction();
+        if (update.Length > ReservedAbove) _arena.Reserve(update.Length);
         IntegrateBlocks(update);
         KeepBlocked(update);
         ApplyDeleteSet(update[shape.DeleteSet..]);
@@ -58,5 +62,9 @@ public sealed partial class YDocument : IDisposable
     }
 
     /// <summary>Lets go of the memory; the document must not be used afterwards.</summary>
-    public void Dispose() => _arena.Replace([], 0);
+    public void Dispose()
+    {
+        _arena.Replace([], 0);
+        _items.Release();
+    }
 }

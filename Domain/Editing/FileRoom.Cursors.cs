@@ -31,14 +31,30 @@ public sealed partial class FileRoom
         MoveCursors(_cursors.Apply(theirs));
     }
 
-    /// <summary>A client id belongs to the connection that used it first, until that connection goes; clients echo foreign entries.</summary>
+    /// <summary>
+    /// A client id belongs to the connection that used it first, until that connection goes, or the same person uses it on a new
+    /// one. Clients echo what they hear of others, with the clock they heard: that is never newer than what is known here.
+    /// </summary>
     private bool SpeaksFor(FileSubscription from, AwarenessEntry entry)
     {
         if (from.CursorClients.Contains(entry.Client)) return true;
-        // Somebody else's id, here or on another node: an echo, or an attempt.
-        if (_subscribers.Exists(s => s.CursorClients.Contains(entry.Client)) || _cursors.StateOf(entry.Client) is not null) return false;
         if (entry.State is null || from.CursorClients.Count >= Options.MaxCursorClients) return false;
         if (_owners.TryGetValue(entry.Client, out var owner) && owner != from.User) return false;
+        var mayBeEcho = _cursors.ClockOf(entry.Client) is { } clock && entry.Clock <= clock;
+        if (_subscribers.Find(s => s.CursorClients.Contains(entry.Client)) is { } holder)
+        {
+            // Its old connection is not missed yet: a network that changed under an editor leaves one behind.
+            if (mayBeEcho || holder.User != from.User) return false;
+            holder.CursorClients.Remove(entry.Client);
+        }
+        else if (_cursors.StateOf(entry.Client) is not null)
+        {
+            return false; // On another node.
+        }
+        else if (mayBeEcho && from.CursorClients.Count > 0)
+        {
+            return false; // Of somebody who left; who comes back says so before anything else.
+        }
         from.CursorClients.Add(entry.Client);
         return true;
     }

@@ -47,13 +47,13 @@ public sealed record DeviceView(
     Guid TokenId, string? DeviceInfo, string? IpAddress, DateTimeOffset SignedInAt, DateTimeOffset LastUsedAt, DateTimeOffset ExpiresAt, bool IsCurrent);
 
 /// <summary>Body of <c>POST /auth/register</c>.</summary>
-public sealed record RegisterBody(string? Email, string? Username, string? Password, string? FirstName, string? LastName);
+public sealed record RegisterBody(string? Email, string? Username, string? Password, string? FirstName = null, string? LastName = null);
 
 /// <summary>Body of <c>POST /auth/guest</c>.</summary>
-public sealed record GuestBody(string? DisplayName);
+public sealed record GuestBody(string? DisplayName = null);
 
 /// <summary>Body of <c>POST /auth/login</c>.</summary>
-public sealed record LoginBody(string? Login, string? Password, string? DeviceInfo);
+public sealed record LoginBody(string? Login, string? Password, string? DeviceInfo = null);
 
 /// <summary>Body of <c>POST /auth/refresh</c> and <c>POST /auth/logout</c>.</summary>
 public sealed record RefreshBody(string? RefreshToken);

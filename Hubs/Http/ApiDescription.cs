@@ -1,5 +1,7 @@
 using System.Reflection;
 using CollabHub.Hubs.Endpoints;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -8,6 +10,8 @@ namespace CollabHub.Hubs.Http;
 /// <summary>The machine-readable description of the REST routes, and the page that shows it.</summary>
 public static class ApiDescription
 {
+    private const string Bearer = "bearer";
+
     // The reader's page starts itself with an inline script and holds nothing that users wrote.
     private const string ReaderPolicy =
         "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
@@ -17,17 +21,14 @@ public static class ApiDescription
     public static void AddApiDescription(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddOpenApi("v1", openApi => openApi
-            .AddDocumentTransformer((document, _, _) =>
-            {
-                Describe(document);
-                return Task.CompletedTask;
-            })
-            .AddOperationTransformer((operation, context, _) =>
-            {
-                if (IsList(context.Description.ActionDescriptor.EndpointMetadata)) DescribePaging(operation);
-                return Task.CompletedTask;
-            }));
+        builder.Services.AddOpenApi("v1", openApi =>
+        {
+            openApi.CreateSchemaReferenceId = type => Optionals.IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            openApi.AddSchemaTransformer((schema, context, _) => Done(() => Optionals.Describe(schema, context.JsonTypeInfo)));
+            openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribeAccess(operation, context)));
+            openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribePaging(operation, context)));
+            openApi.AddDocumentTransformer((document, _, _) => Done(() => Describe(document)));
+        });
     }
 
     /// <summary>Maps <c>/openapi/v1.json</c> and its reader, <c>/docs</c>, which loads nothing from elsewhere.</summary>
@@ -43,11 +44,23 @@ public static class ApiDescription
             });
     }
 
-    private static bool IsList(IEnumerable<object> metadata) =>
-        metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)));
-
-    private static void DescribePaging(OpenApiOperation operation)
+    private static Task Done(Action describe)
     {
+        describe();
+        return Task.CompletedTask;
+    }
+
+    private static void DescribeAccess(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (!metadata.OfType<IAuthorizeData>().Any() || metadata.OfType<IAllowAnonymous>().Any()) return;
+        operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+    }
+
+    private static void DescribePaging(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        var handlers = context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>();
+        if (!handlers.Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)))) return;
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {
@@ -67,7 +80,7 @@ public static class ApiDescription
         document.Info.Version = "v1";
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes["bearer"] = new OpenApiSecurityScheme
+        document.Components.SecuritySchemes[Bearer] = new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "The accessToken of register, guest, login or refresh.",
         };

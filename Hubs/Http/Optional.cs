@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.OpenApi;
 
 namespace CollabHub.Hubs.Http;
 
@@ -11,10 +13,22 @@ public readonly record struct Optional<T>(bool IsSet, T? Value)
     public T? Or(T? present) => IsSet ? Value : present;
 }
 
+/// <summary>Describes optional members as what they are in JSON: their value or null, and not required.</summary>
+internal static class Optionals
+{
+    public static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+
+    public static void Describe(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        if (type.Type == typeof(Optional<string>)) schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
+        foreach (var member in type.Properties.Where(member => IsOptional(member.PropertyType))) schema.Required?.Remove(member.Name);
+    }
+}
+
 /// <summary>Reads a present member; an absent one stays <c>default</c>.</summary>
 internal sealed class OptionalConverterFactory : JsonConverterFactory
 {
-    public override bool CanConvert(Type typeToConvert) => typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(Optional<>);
+    public override bool CanConvert(Type typeToConvert) => Optionals.IsOptional(typeToConvert);
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
         (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert.GetGenericArguments()[0]))!;

@@ -61,6 +61,12 @@ public sealed class PageTests : IDisposable
         using var http = hub.Anonymous;
         var description = await (await http.GetAsync("openapi/v1.json")).OkAsync();
         Assert.True(description.GetProperty("paths").TryGetProperty("/api/auth/register", out _));
+        var register = description.GetProperty("components").GetProperty("schemas").GetProperty("RegisterBody");
+        Assert.Equal(["email", "username", "password"], register.GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+        var profile = description.GetProperty("components").GetProperty("schemas").GetProperty("ProfileBody");
+        Assert.False(profile.TryGetProperty("required", out var required) && required.GetArrayLength() > 0);
+        Assert.True(description.GetProperty("paths").GetProperty("/api/me").GetProperty("get").TryGetProperty("security", out _));
+        Assert.False(description.GetProperty("paths").GetProperty("/api/auth/login").GetProperty("post").TryGetProperty("security", out _));
         var page = await http.GetStringAsync("docs/");
         Assert.Contains("CollabHub API", page, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", page, StringComparison.Ordinal);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace CollabHub.Domain.Documents.Engine;
 
 /// <summary>A place in the list of a client's structs.</summary>
@@ -17,7 +20,9 @@ internal sealed class ClientStructs(long id, int index)
 
     private Leaf[] _leaves = [];
     private int _leafCount;
+    private uint[] _firsts = [];
     private StructPosition _last;
+    private StructPosition _lastRight;
 
     /// <summary>The id on the wire.</summary>
     public long Id => id;
@@ -30,7 +35,10 @@ internal sealed class ClientStructs(long id, int index)
 
     public bool IsEmpty => _leafCount == 0;
 
-    public static StructPosition First => default;
+    public int LeafCount => _leafCount;
+
+    /// <summary>Handles of one leaf, in the order of clocks.</summary>
+    public ReadOnlySpan<uint> Handles(int leaf) => _leaves[leaf].Handles.AsSpan(0, _leaves[leaf].Count);
 
     public StructPosition Last => new(_leafCount - 1, _leaves[_leafCount - 1].Count - 1);
 
@@ -49,7 +57,7 @@ internal sealed class ClientStructs(long id, int index)
     {
         get
         {
-            long bytes = 64 + (_leaves.Length * 24L);
+            long bytes = 96 + (_leaves.Length * 28L);
             for (var i = 0; i < _leafCount; i++) bytes += 8L * _leaves[i].Clocks.Length;
             return bytes;
         }
@@ -58,35 +66,42 @@ internal sealed class ClientStructs(long id, int index)
     public uint HandleAt(StructPosition at) => _leaves[at.Leaf].Handles[at.Slot];
 
     /// <summary>The struct that contains <paramref name="clock"/>, which must be below <see cref="State"/>.</summary>
-    public StructPosition Find(uint clock)
+    public StructPosition Find(uint clock) => Find(clock, ref _last);
+
+    /// <summary>The same for a right neighbour: these have a memory of their own.</summary>
+    public StructPosition FindRight(uint clock) => Find(clock, ref _lastRight);
+
+    private StructPosition Find(uint clock, ref StructPosition hint)
     {
         ref var tail = ref _leaves[_leafCount - 1];
         if (clock >= tail.Clocks[tail.Count - 1]) return new(_leafCount - 1, tail.Count - 1);
-        var hint = _last;
-        if (hint.Leaf < _leafCount)
+        var leafIndex = hint.Leaf;
+        if (leafIndex < _leafCount && clock >= _firsts[leafIndex] && (leafIndex + 1 == _leafCount || clock < _firsts[leafIndex + 1]))
         {
-            ref var near = ref _leaves[hint.Leaf];
+            ref var near = ref _leaves[leafIndex];
             if (hint.Slot + 1 < near.Count && clock >= near.Clocks[hint.Slot] && clock < near.Clocks[hint.Slot + 1]) return hint;
         }
-        int low = 0, high = _leafCount - 1;
-        while (low < high)
+        else
         {
-            var middle = (low + high + 1) >>> 1;
-            if (_leaves[middle].Clocks[0] <= clock) low = middle;
-            else high = middle - 1;
+            leafIndex = LastAtOrBelow(_firsts.AsSpan(0, _leafCount), clock);
         }
-        var leafIndex = low;
         ref var leaf = ref _leaves[leafIndex];
-        var clocks = leaf.Clocks;
-        low = 0;
-        high = leaf.Count - 1;
-        while (low < high)
+        return hint = new(leafIndex, LastAtOrBelow(leaf.Clocks.AsSpan(0, leaf.Count), clock));
+    }
+
+    // Without branches: which half it is cannot be predicted.
+    private static int LastAtOrBelow(ReadOnlySpan<uint> clocks, uint clock)
+    {
+        ref var first = ref MemoryMarshal.GetReference(clocks);
+        var low = 0;
+        for (var left = clocks.Length; left > 1;)
         {
-            var middle = (low + high + 1) >>> 1;
-            if (clocks[middle] <= clock) low = middle;
-            else high = middle - 1;
+            var half = left >> 1;
+            var isRight = Unsafe.Add(ref first, low + half) <= clock;
+            low += half & -Unsafe.BitCast<bool, byte>(isRight);
+            left -= half;
         }
-        return _last = new(leafIndex, low);
+        return low;
     }
 
     /// <summary>How many structs lie from one place to another, both included.</summary>
@@ -128,6 +143,7 @@ internal sealed class ClientStructs(long id, int index)
         if (_leafCount == 0 || _leaves[_leafCount - 1].Count == LeafSize) AddLeaf(_leafCount, _leafCount == 0 ? 4 : LeafSize);
         ref var leaf = ref _leaves[_leafCount - 1];
         Reserve(ref leaf);
+        if (leaf.Count == 0) _firsts[_leafCount - 1] = clock;
         leaf.Clocks[leaf.Count] = clock;
         leaf.Handles[leaf.Count++] = handle;
     }
@@ -147,6 +163,7 @@ internal sealed class ClientStructs(long id, int index)
             full.Handles.AsSpan(Half).CopyTo(fresh.Handles);
             fresh.Count = LeafSize - Half;
             full.Count = Half;
+            _firsts[leafIndex + 1] = fresh.Clocks[0];
             if (slot > Half)
             {
                 leafIndex++;
@@ -167,14 +184,24 @@ internal sealed class ClientStructs(long id, int index)
         ref var leaf = ref _leaves[at.Leaf];
         leaf.Clocks.AsSpan(at.Slot + 1, leaf.Count - at.Slot - 1).CopyTo(leaf.Clocks.AsSpan(at.Slot));
         leaf.Handles.AsSpan(at.Slot + 1, leaf.Count - at.Slot - 1).CopyTo(leaf.Handles.AsSpan(at.Slot));
-        if (--leaf.Count > 0) return;
+        if (--leaf.Count > 0)
+        {
+            _firsts[at.Leaf] = leaf.Clocks[0];
+            return;
+        }
+        _firsts.AsSpan(at.Leaf + 1, _leafCount - at.Leaf - 1).CopyTo(_firsts.AsSpan(at.Leaf));
         _leaves.AsSpan(at.Leaf + 1, _leafCount - at.Leaf - 1).CopyTo(_leaves.AsSpan(at.Leaf));
         _leaves[--_leafCount] = default;
     }
 
     private void AddLeaf(int at, int capacity)
     {
-        if (_leafCount == _leaves.Length) Array.Resize(ref _leaves, Math.Max(1, _leaves.Length * 2));
+        if (_leafCount == _leaves.Length)
+        {
+            Array.Resize(ref _leaves, Math.Max(1, _leaves.Length * 2));
+            Array.Resize(ref _firsts, _leaves.Length);
+        }
+        _firsts.AsSpan(at, _leafCount - at).CopyTo(_firsts.AsSpan(at + 1));
         _leaves.AsSpan(at, _leafCount - at).CopyTo(_leaves.AsSpan(at + 1));
         _leaves[at] = new Leaf { Clocks = new uint[capacity], Handles = new uint[capacity] };
         _leafCount++;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 
 namespace CollabHub.Domain.Documents.Engine;
@@ -5,6 +6,9 @@ namespace CollabHub.Domain.Documents.Engine;
 /// <summary>The content of all items of a document: one growing byte array. Discarded bytes are only counted.</summary>
 internal sealed class ContentArena
 {
+    private const int MinPooled = 4 << 10;
+    private const int MaxPooled = 1 << 20;
+
     private byte[] _bytes = [];
 
     /// <summary>Bytes in use, dead ones included.</summary>
@@ -29,8 +33,18 @@ internal sealed class ContentArena
     {
         var needed = checked(Length + count);
         if (needed <= _bytes.Length) return;
-        var larger = Math.Max(needed, _bytes.Length < 1 << 16 ? _bytes.Length * 2 : _bytes.Length + (_bytes.Length >> 2));
-        Array.Resize(ref _bytes, Math.Max(larger, 64));
+        var larger = Rent(Math.Max(needed, _bytes.Length < 1 << 16 ? _bytes.Length * 2 : _bytes.Length + (_bytes.Length >> 2)));
+        _bytes.AsSpan(0, Length).CopyTo(larger);
+        Return();
+        _bytes = larger;
+    }
+
+    /// <summary>An array for this many bytes: small ones of their own, middling ones from the pool, whose sizes are powers of two.</summary>
+    public static byte[] Rent(int size) => size is >= MinPooled and <= MaxPooled ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(Math.Max(size, 64));
+
+    private void Return()
+    {
+        if (_bytes.Length is >= MinPooled and <= MaxPooled) ArrayPool<byte>.Shared.Return(_bytes);
     }
 
     public int Append(ReadOnlySpan<byte> content)
@@ -55,6 +69,7 @@ internal sealed class ContentArena
     /// <summary>Takes over another array after a compaction.</summary>
     public void Replace(byte[] bytes, int length)
     {
+        Return();
         _bytes = bytes;
         Length = length;
         Dead = 0;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace CollabHub.Domain.Documents.Engine;
@@ -51,8 +52,25 @@ internal sealed class ItemTable
         }
         var handle = _next++;
         if (handle >> ChunkBits >= _chunkCount) AddChunk();
-        else if (_chunkCount == 1 && handle >= _chunks[0].Length) Array.Resize(ref _chunks[0], Math.Min(_chunks[0].Length * 4, ChunkSize));
+        else if (_chunkCount == 1 && handle >= _chunks[0].Length) GrowFirst();
+        this[handle] = default;
         return handle;
+    }
+
+    /// <summary>Gives the chunks back; the table must not be used afterwards.</summary>
+    public void Release()
+    {
+        for (var i = 0; i < _chunkCount; i++)
+            if (_chunks[i].Length == ChunkSize) ArrayPool<Item>.Shared.Return(_chunks[i]);
+        _chunks = [];
+        _chunkCount = 0;
+    }
+
+    private void GrowFirst()
+    {
+        var larger = _chunks[0].Length * 4 < ChunkSize ? new Item[_chunks[0].Length * 4] : ArrayPool<Item>.Shared.Rent(ChunkSize);
+        _chunks[0].CopyTo(larger, 0);
+        _chunks[0] = larger;
     }
 
     public void Free(uint handle)
@@ -67,6 +85,6 @@ internal sealed class ItemTable
     private void AddChunk()
     {
         if (_chunkCount == _chunks.Length) Array.Resize(ref _chunks, _chunks.Length * 2);
-        _chunks[_chunkCount++] = new Item[ChunkSize];
+        _chunks[_chunkCount++] = ArrayPool<Item>.Shared.Rent(ChunkSize);
     }
 }

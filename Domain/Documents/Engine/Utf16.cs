@@ -11,8 +11,16 @@ internal static class Utf16
     public static ReadOnlySpan<byte> Replacement => [0xef, 0xbf, 0xbd];
 
     /// <summary>Length in UTF-16 units.</summary>
-    public static int Count(ReadOnlySpan<byte> utf8) =>
-        utf8.Length == 1 || Ascii.IsValid(utf8) ? utf8.Length : Encoding.UTF8.GetCharCount(utf8);
+    public static int Count(ReadOnlySpan<byte> utf8) => IsAscii(utf8) ? utf8.Length : Encoding.UTF8.GetCharCount(utf8);
+
+    /// <summary>Whether every byte is a character; most strings are too short for a call into the vectorised check.</summary>
+    public static bool IsAscii(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length > 16) return Ascii.IsValid(utf8);
+        var all = 0;
+        foreach (var b in utf8) all |= b;
+        return all < 0x80;
+    }
 
     /// <summary>
     /// The byte where unit <paramref name="units"/> starts. When that lies between the halves of a pair, the byte where the

@@ -38,8 +38,7 @@ export async function converge(clients, { edits, rate, drops, seed, content = nu
   const faults = await settle(clients, settleMs)
   // Settled means delivered to the server; the others hear of it a moment later.
   await until(() => differences(texts()).length === 0, settleMs)
-  for (const client of clients) moveCursor(client, AT_REST)
-  await until(() => clients.every(client => unseen(client, clients, userId).length === 0), seenMs)
+  await showCursors(clients, userId, seenMs)
   const seen = texts()
   if (content) seen.content = await content()
   faults.push(...differences(seen))
@@ -58,6 +57,16 @@ export async function converge(clients, { edits, rate, drops, seed, content = nu
     ms: { typing: typedMs, all: Date.now() - began },
     clients: clients.map(client => client.brief()),
   }
+}
+
+// A cursor that moves is seen. It moves more than once, as cursors do: what a client says in the very moment in which it learns
+// what the server holds of it may be lost.
+async function showCursors(clients, userId, ms) {
+  const end = Date.now() + ms
+  do {
+    for (const client of clients) moveCursor(client, AT_REST)
+    await until(() => clients.every(client => unseen(client, clients, userId).length === 0), Math.min(ms, 1000))
+  } while (Date.now() < end && clients.some(client => unseen(client, clients, userId).length > 0))
 }
 
 // Under a name that is not its own: a server that vouches writes the verified account over it.

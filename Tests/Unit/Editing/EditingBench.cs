@@ -270,7 +270,7 @@ internal sealed class RandomIds(int seed) : IIdSource
 }
 
 /// <summary>Remembers what rooms and log reported.</summary>
-internal sealed class RecordingObserver : IRoomObserver, IEditLogObserver
+public sealed class RecordingObserver : IRoomObserver, IEditLogObserver
 {
     private readonly StringBuilder _told = new();
 

@@ -74,6 +74,74 @@ public class FileRoomCursorTests
     }
 
     [Fact]
+    public async Task Who_comes_back_with_its_old_clock_is_seen_again_at_once()
+    {
+        await using var bench = new EditingBench();
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 3, """{"n":3}"""), default);
+        await ada.Room.ReadTextAsync(default);
+        Assert.NotNull(await StateAsync(bench, bob, 5));
+        ada.Leave();
+        await bob.Room.ReadTextAsync(default);
+        Assert.Null(await StateAsync(bench, bob, 5));
+        var back = await bench.EnterAsync(node, bench.Ada);
+        await back.Room.MoveCursorAsync(back.Subscription, Cursor(5, 3, """{"n":3}"""), default);
+        await back.Room.ReadTextAsync(default);
+        Assert.Contains("\"n\":3", await StateAsync(bench, bob, 5), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_echo_of_somebody_who_left_brings_nobody_back()
+    {
+        await using var bench = new EditingBench();
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 3, "{}"), default);
+        await bob.Room.MoveCursorAsync(bob.Subscription, Cursor(6, 1, "{}"), default);
+        await bob.Room.ReadTextAsync(default);
+        ada.Leave();
+        await bob.Room.MoveCursorAsync(bob.Subscription, Cursor(5, 3, "{}"), default);
+        await bob.Room.ReadTextAsync(default);
+        var late = await bench.EnterAsync(node, bench.Ada);
+        Assert.Equal([6L], await ClientsAsync(late));
+        await late.Room.MoveCursorAsync(late.Subscription, Cursor(5, 3, "{}"), default);
+        await late.Room.ReadTextAsync(default);
+        Assert.Equal([5L, 6L], (await ClientsAsync(await bench.EnterAsync(node, bench.Bob))).Order());
+    }
+
+    [Fact]
+    public async Task The_same_person_on_a_new_connection_takes_its_cursor_along_and_the_old_one_does_not_end_it()
+    {
+        await using var bench = new EditingBench();
+        var node = await bench.StartAsync();
+        var old = await bench.EnterAsync(node, bench.Ada);
+        await old.Room.MoveCursorAsync(old.Subscription, Cursor(5, 3, """{"n":3}"""), default);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        await bob.Room.MoveCursorAsync(bob.Subscription, Cursor(5, 9, """{"n":"bob"}"""), default);
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 4, """{"n":4}"""), default);
+        await ada.Room.ReadTextAsync(default);
+        old.Leave();
+        await ada.Room.ReadTextAsync(default);
+        var late = await bench.EnterAsync(node, bench.Bob);
+        var frame = await late.NextAsync(RoomFrameKind.Cursors);
+        Assert.Equal(DecodeError.None, AwarenessMessage.Decode(frame.Payload.Span, new AwarenessLimits(9999, 9), out var entries));
+        var state = Encoding.UTF8.GetString(Assert.Single(entries).State!);
+        Assert.Contains("\"name\":\"Ada\"", state, StringComparison.Ordinal);
+        Assert.Contains("\"n\":4", state, StringComparison.Ordinal);
+    }
+
+    private static async Task<IEnumerable<long>> ClientsAsync(Member newcomer)
+    {
+        var frame = await newcomer.NextAsync(RoomFrameKind.Cursors);
+        Assert.Equal(DecodeError.None, AwarenessMessage.Decode(frame.Payload.Span, new AwarenessLimits(9999, 9), out var entries));
+        return entries.Select(entry => entry.Client);
+    }
+
+    [Fact]
     public async Task Many_moves_within_one_interval_leave_as_one_message_with_the_newest_state()
     {
         await using var bench = new EditingBench();
