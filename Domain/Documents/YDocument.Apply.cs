@@ -91,6 +91,8 @@ public sealed partial class YDocument
                     block.WaitClock = block.Clock - 1;
                     return false;
                 }
+                // What is known already is cut off, and with it the original left neighbour or parent: the rest hangs on the unit before.
+                if (block.Clock < state) view.HangOnPredecessor(block.Client, state - 1);
                 if (IsMissing(ref view, block.Client, out block.WaitClient, out block.WaitClock)) return false;
                 if (_forecast is not null)
                 {

@@ -207,17 +207,7 @@ public sealed partial class YDocument
     {
         foreach (var client in _pending.Clients)
         {
-            foreach (var run in client.Runs)
-            {
-                using var writer = new Lib0Writer(32 + run.Bytes.Length);
-                writer.WriteByte(1);
-                writer.WriteVarUint(run.Count);
-                writer.WriteVarUint(client.Id);
-                writer.WriteVarUint(run.Clock);
-                writer.WriteBytes(run.Bytes);
-                writer.WriteByte(0);
-                yield return (client.Id, writer.ToArray());
-            }
+            foreach (var run in client.Runs) yield return (client.Id, run.ToUpdate(client.Id));
         }
         foreach (var (client, ranges) in _pending.Deletes)
         {

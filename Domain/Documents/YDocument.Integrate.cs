@@ -20,12 +20,7 @@ public sealed partial class YDocument
         }
         var place = default(Placement);
         place.OriginClient = place.RightClient = Item.NoClient;
-        if (offset > 0)
-        {
-            place.OriginClient = client.Index;
-            place.OriginClock = clock + offset - 1;
-        }
-        else if (s.HasOrigin)
+        if (s.HasOrigin)
         {
             place.OriginClient = _clients.IndexOf(s.OriginClient);
             place.OriginClock = s.OriginClock;
@@ -106,7 +101,12 @@ public sealed partial class YDocument
     private bool TryResolveNeighbours(ref StructView s, ReadOnlySpan<byte> bytes, ref Placement place)
     {
         if (place.OriginClient >= 0) place.Left = FindEnd(_clients[place.OriginClient], place.OriginClock);
-        if (place.RightClient >= 0) place.Right = FindRight(place);
+        if (place.RightClient >= 0)
+        {
+            place.Right = FindRight(place);
+            // A right neighbour inside of the left one cuts it; only hostile writers name such.
+            if (place.Left != 0 && place.OriginClock - _items[place.Left].Clock >= _items[place.Left].Length) place.Left = FindEnd(_clients[place.OriginClient], place.OriginClock);
+        }
         if (place.Left != 0 && _items[place.Left].Kind == ContentKind.Gc) return false;
         if (place.Right != 0 && _items[place.Right].Kind == ContentKind.Gc) return false;
         place.Key = -1;

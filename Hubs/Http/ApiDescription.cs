@@ -57,10 +57,12 @@ public static class ApiDescription
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
     }
 
+    private static bool IsList(IEnumerable<object> metadata) =>
+        metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)));
+
     private static void DescribePaging(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
-        var handlers = context.Description.ActionDescriptor.EndpointMetadata.OfType<MethodInfo>();
-        if (!handlers.Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)))) return;
+        if (!IsList(context.Description.ActionDescriptor.EndpointMetadata)) return;
         operation.Parameters ??= [];
         operation.Parameters.Add(new OpenApiParameter
         {

@@ -1,7 +1,33 @@
 namespace CollabHub.Domain.Documents.Engine;
 
 /// <summary>Encoded structs of one client with consecutive clocks that wait for something.</summary>
-internal sealed record PendingRun(uint Clock, uint End, int Count, byte[] Bytes);
+internal sealed record PendingRun(uint Clock, uint End, int Count, byte[] Bytes)
+{
+    /// <summary>The run as an update of its own.</summary>
+    public byte[] ToUpdate(long client)
+    {
+        using var writer = new Lib0Writer(32 + Bytes.Length);
+        writer.WriteByte(1);
+        writer.WriteVarUint(Count);
+        writer.WriteVarUint(client);
+        writer.WriteVarUint(Clock);
+        writer.WriteBytes(Bytes);
+        writer.WriteByte(0);
+        return writer.ToArray();
+    }
+
+    /// <summary>The run without what lies below <paramref name="clock"/>.</summary>
+    public PendingRun From(long client, uint clock)
+    {
+        var cut = Updates.DiffValidated(ToUpdate(client), new StateVector { [client] = clock });
+        var reader = new Lib0Reader(cut);
+        reader.ReadByte();
+        var count = (int)reader.ReadVarUint();
+        reader.ReadVarUint();
+        reader.ReadVarUint();
+        return new PendingRun(clock, End, count, cut[reader.Position..^1]);
+    }
+}
 
 /// <summary>What of one client has to wait, and for what its first struct waits.</summary>
 internal sealed class PendingClient(long id)
@@ -12,11 +38,14 @@ internal sealed class PendingClient(long id)
     public long WaitClient { get; set; }
     public uint WaitClock { get; set; }
 
-    /// <summary>By clock; none lies within another.</summary>
+    /// <summary>By clock; they do not overlap.</summary>
     public SortedSet<PendingRun> Runs { get; } = new(ByClock);
 
     /// <summary>The last run that starts at or before <paramref name="clock"/>.</summary>
     public PendingRun? AtOrBefore(uint clock) => Runs.GetViewBetween(Mark(0), Mark(clock)).Max;
+
+    /// <summary>The first run that starts in [run.Clock, run.End).</summary>
+    public PendingRun? FirstWithin(PendingRun run) => Runs.GetViewBetween(Mark(run.Clock), Mark(run.End - 1)).Min;
 
     /// <summary>Whether waiting runs cover [clock, end) together.</summary>
     public bool Covers(uint clock, uint end)
@@ -61,16 +90,23 @@ internal sealed class PendingStructs
     {
         if (!_clients.TryGetValue(client, out var pending)) _clients.Add(client, pending = new PendingClient(client));
         else if (pending.Covers(run.Clock, run.End)) return false;
-        var isFirst = pending.Runs.Min is not { } first || run.Clock <= first.Clock;
-        while (pending.Runs.GetViewBetween(run, run with { Clock = run.End }).Min is { } inner && inner.End <= run.End) Remove(pending, inner);
-        if (pending.AtOrBefore(run.Clock)?.Clock != run.Clock)
+        var isFirst = pending.Runs.Min is not { } first || run.Clock < first.Clock;
+        if (pending.AtOrBefore(run.Clock) is { } before && before.End > run.Clock) run = run.From(client, before.End);
+        while (pending.FirstWithin(run) is { } inner)
         {
-            pending.Runs.Add(run);
-            Bytes += run.Bytes.Length;
-            _structs += run.Count;
+            Remove(pending, inner);
+            if (inner.End > run.End) Insert(pending, inner.From(client, run.End));
         }
+        Insert(pending, run);
         if (isFirst) Wait(pending, waitClient, waitClock);
         return true;
+    }
+
+    private void Insert(PendingClient pending, PendingRun run)
+    {
+        pending.Runs.Add(run);
+        Bytes += run.Bytes.Length;
+        _structs += run.Count;
     }
 
     public void Remove(PendingClient pending, PendingRun run)

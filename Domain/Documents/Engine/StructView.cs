@@ -36,5 +36,16 @@ internal struct StructView
     public int End;
 
     public readonly bool HasOrigin => (Info & HasOriginBit) != 0;
+    /// <summary>Replaces origin and parent, as the part of a struct from some unit on has them.</summary>
+    public void HangOnPredecessor(long client, uint clock)
+    {
+        if (Kind == ContentKind.Gc) return;
+        Info |= HasOriginBit;
+        OriginClient = client;
+        OriginClock = clock;
+        HasParent = false;
+        HasKey = false;
+    }
+
     public readonly bool HasRight => (Info & HasRightBit) != 0;
 }

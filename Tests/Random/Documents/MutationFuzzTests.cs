@@ -3,7 +3,7 @@ using CollabHub.Domain.Documents;
 using CollabHub.Tests.Unit.Documents;
 using Xunit.Abstractions;
 
-namespace CollabHub.Tests.Random.Documents;
+namespace CollabHub.Tests.Randomized.Documents;
 
 /// <summary>
 /// Real updates, mutated; a mutant that behaves in a way not seen before joins the ones that are mutated on. What once failed is a
