@@ -12,36 +12,54 @@ public sealed record InviterName(string DisplayName);
 
 /// <summary>An invitation; <c>workspaceId</c> or <c>sessionId</c> by kind, <c>link</c> once, for a share link just made.</summary>
 public sealed record InvitationAnswer(
-    Guid InvitationId, string Kind,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? WorkspaceId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? SessionId,
-    string TargetName, string? Email, Guid? UserId, string Role, string? Message, string Status, InviterAnswer InvitedBy,
-    DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Link = null)
+    Guid InvitationId, string Kind, string TargetName, string? Email, Guid? UserId, string Role, string? Message, string Status,
+    InviterAnswer InvitedBy, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt)
 {
+    /// <summary>The workspace, when it leads into one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? WorkspaceId { get; init; }
+
+    /// <summary>The session, when it leads into one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? SessionId { get; init; }
+
+    /// <summary>The link, for a share link just made.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Link { get; init; }
+
     /// <summary>The answer as things stand at <paramref name="now"/>.</summary>
     public static InvitationAnswer From(InvitationView view, DateTimeOffset now, string? link = null)
     {
         ArgumentNullException.ThrowIfNull(view);
         var i = view.Invitation;
         return new InvitationAnswer(
-            i.Id.Value, i.Place.Session is null ? "workspace" : "session", i.Place.Workspace?.Value, i.Place.Session?.Value, view.TargetName,
-            i.Email, i.InvitedUser?.Value, i.Role.ToName(), i.Message, i.StatusAt(now).ToName(), new InviterAnswer(i.InvitedBy.Value, view.InviterName),
-            i.CreatedAt, i.ExpiresAt, link);
+            i.Id.Value, i.Place.Session is null ? "workspace" : "session", view.TargetName, i.Email, i.InvitedUser?.Value, i.Role.ToName(),
+            i.Message, i.StatusAt(now).ToName(), new InviterAnswer(i.InvitedBy.Value, view.InviterName), i.CreatedAt, i.ExpiresAt)
+        {
+            WorkspaceId = i.Place.Workspace?.Value,
+            SessionId = i.Place.Session?.Value,
+            Link = link,
+        };
     }
 }
 
 /// <summary>What the holder of a link may know before signing in.</summary>
 public sealed record InvitationPreview(
-    string Kind, string TargetName, InviterName InvitedBy, string Role, DateTimeOffset ExpiresAt, string Status,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Email)
+    string Kind, string TargetName, InviterName InvitedBy, string Role, DateTimeOffset ExpiresAt, string Status)
 {
+    /// <summary>The address invited, masked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Email { get; init; }
+
     internal static InvitationPreview From(InvitationView view, DateTimeOffset now)
     {
         var i = view.Invitation;
         return new InvitationPreview(
             i.Place.Session is null ? "workspace" : "session", view.TargetName, new InviterName(view.InviterName), i.Role.ToName(), i.ExpiresAt,
-            i.StatusAt(now).ToName(), Mask(i.Email));
+            i.StatusAt(now).ToName())
+        {
+            Email = Mask(i.Email),
+        };
     }
 
     private static string? Mask(string? email)

@@ -10,13 +10,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CollabHub.Hubs.Endpoints;
 
 /// <summary>A member; the address is there for those only who manage members, and in one's own row.</summary>
-public sealed record MemberAnswer(
-    Guid UserId, string Username, string DisplayName,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Email,
-    string Role, string Status, DateTimeOffset CreatedAt)
+public sealed record MemberAnswer(Guid UserId, string Username, string DisplayName, string Role, string Status, DateTimeOffset CreatedAt)
 {
-    internal static MemberAnswer From(Member member) => new(
-        member.User.Value, member.Username, member.DisplayName, member.Email, member.Role.ToName(), member.Status, member.CreatedAt);
+    /// <summary>The address, for those who may see it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Email { get; init; }
+
+    internal static MemberAnswer From(Member member) =>
+        new(member.User.Value, member.Username, member.DisplayName, member.Role.ToName(), member.Status, member.CreatedAt) { Email = member.Email };
 }
 
 /// <summary><c>/api/workspaces/{wsId}/members</c>.</summary>

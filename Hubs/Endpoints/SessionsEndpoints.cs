@@ -16,9 +16,23 @@ public sealed record NewSessionBody(
     string? Name, string? Description = null, string? Language = null, string? Framework = null, bool IsDynamic = false, Guid? WorkspaceId = null);
 
 /// <summary>Fields of a session to change; what is absent stays, null clears a text.</summary>
-public sealed record SessionPatch(
-    string? Name, Optional<string> Description, Optional<string> Language, Optional<string> Framework,
-    bool? IsDynamic);
+public sealed record SessionPatch
+{
+    /// <summary>The name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public Optional<string> Description { get; init; }
+
+    /// <summary>How it is run.</summary>
+    public Optional<string> Language { get; init; }
+
+    /// <summary>How it is run.</summary>
+    public Optional<string> Framework { get; init; }
+
+    /// <summary>Whether its app has a server process.</summary>
+    public bool? IsDynamic { get; init; }
+}
 
 /// <summary>A session, with the caller's effective role in it.</summary>
 public sealed record SessionAnswer(

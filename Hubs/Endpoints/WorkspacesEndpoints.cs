@@ -15,7 +15,20 @@ namespace CollabHub.Hubs.Endpoints;
 public sealed record NewWorkspaceBody(string? Name, string? Description = null, bool IsPublic = false, bool IsTemplate = false);
 
 /// <summary>Fields of a workspace to change; what is absent stays, a null description clears it.</summary>
-public sealed record WorkspacePatch(string? Name, Optional<string> Description, bool? IsPublic, bool? IsTemplate);
+public sealed record WorkspacePatch
+{
+    /// <summary>The name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The description.</summary>
+    public Optional<string> Description { get; init; }
+
+    /// <summary>Whether everyone may read it.</summary>
+    public bool? IsPublic { get; init; }
+
+    /// <summary>Whether new workspaces may be made after it.</summary>
+    public bool? IsTemplate { get; init; }
+}
 
 /// <summary>A workspace, with the caller's role on it.</summary>
 public sealed record WorkspaceAnswer(

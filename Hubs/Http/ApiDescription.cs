@@ -1,3 +1,5 @@
+using System.Reflection;
+using CollabHub.Hubs.Endpoints;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -24,6 +26,7 @@ public static class ApiDescription
             openApi.CreateSchemaReferenceId = type => Optionals.IsOptional(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
             openApi.AddSchemaTransformer((schema, context, _) => Done(() => Optionals.Describe(schema, context.JsonTypeInfo)));
             openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribeAccess(operation, context)));
+            openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribePaging(operation, context)));
             openApi.AddDocumentTransformer((document, _, _) => Done(() => Describe(document)));
         });
     }
@@ -52,6 +55,25 @@ public static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<IAuthorizeData>().Any() || metadata.OfType<IAllowAnonymous>().Any()) return;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+    }
+
+    private static bool IsList(IEnumerable<object> metadata) =>
+        metadata.OfType<MethodInfo>().Any(handler => handler.GetParameters().Any(parameter => parameter.ParameterType == typeof(PageRequest)));
+
+    private static void DescribePaging(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        if (!IsList(context.Description.ActionDescriptor.EndpointMetadata)) return;
+        operation.Parameters ??= [];
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "limit", In = ParameterLocation.Query, Description = "Rows on a page, 1 to 200; 50 when absent.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "200" },
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "cursor", In = ParameterLocation.Query, Description = "nextCursor of the page before.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
     }
 
     private static void Describe(OpenApiDocument document)

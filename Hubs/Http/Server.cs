@@ -1,3 +1,4 @@
+using System.Globalization;
 using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Http;
@@ -13,6 +14,8 @@ public static class Server
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
+        // Messages and numbers read the same on every machine.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         var limits = settings.Limits;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -1,17 +1,25 @@
-// Drives the real page against a running server: node two-windows.mjs --url http://127.0.0.1:5080 --out DIR [--trace]
+// Drives the real page against a real server:
+//   node two-windows.mjs --out DIR [--trace] --url http://127.0.0.1:5080         a server that runs already
+//   node two-windows.mjs --out DIR [--trace] --data DIR -- dotnet Hubs.dll       starts one, kills it in between, removes its data
 // Fails (exit code 1) when anything that a person would notice is not as it should be. Pictures are written to DIR.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { accountsAndInvitations } from "./accounts.mjs";
 import { Browser, eventually, sameText, saved, shownText, sideBySide } from "./lib/browser.mjs";
 import { cuttableProxy } from "./lib/cuttableProxy.mjs";
-import { joinTheTrace } from "./joinTheTrace.mjs";
+import { joinTheTrace, openTheTrace } from "./joinTheTrace.mjs";
+import { Server } from "./lib/server.mjs";
 
-const { values } = parseArgs({ options: { url: { type: "string" }, out: { type: "string" }, trace: { type: "boolean", default: false } } });
-const url = values.url ?? "http://127.0.0.1:5080";
-const out = values.out ?? "artifacts";
-const picture = (name) => path.join(out, `${name}.png`);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { url: { type: "string" }, data: { type: "string" }, out: { type: "string", default: "artifacts" }, trace: { type: "boolean", default: false } },
+});
+const server = values.url === undefined ? await Server.start(positionals, values.data) : null;
+const url = values.url ?? server.url;
+const picture = (name) => path.join(values.out, `${name}.png`);
 
+process.once("SIGTERM", () => void server?.stop().then(() => process.exit(1)));
 const browser = await Browser.start();
 const network = await cuttableProxy(new URL(url));
 const step = async (name, work) => {
@@ -126,6 +134,23 @@ try {
     await eventually("the viewer left the list", async () => (await ada.getByLabel("Participants").getByText("Linus").count()) === 0);
   });
 
+  await step("another window of the same browser can be another person, and stays so after a reload", async () => {
+    const invitation = await link(ada, "editor");
+    const second = await ada.context().newPage();
+    await second.goto(url + invitation.pathname + invitation.hash);
+    await second.getByText("You are signed in as Ada").waitFor();
+    await second.getByRole("button", { name: "Not you?" }).click();
+    await second.getByRole("button", { name: "Join as a new guest" }).click();
+    await second.locator(".cm-content").waitFor();
+    await ada.getByLabel("Participants").getByText("3", { exact: true }).waitFor();
+    await second.reload();
+    await second.locator(".cm-content").waitFor();
+    await sameText([ada, second]);
+    assert.equal(await second.getByRole("button", { name: "Share" }).count(), 0, "not signed in as Ada");
+    await second.close();
+    await ada.getByLabel("Participants").getByText("2", { exact: true }).waitFor();
+  });
+
   await step("a new file appears for the other, who opens it and sees who is there", async () => {
     await ada.getByRole("button", { name: "New file" }).click();
     await ada.getByLabel("Path").fill("src/notes.md");
@@ -149,7 +174,29 @@ try {
     assert.equal(await sameText([ada, grace]), before);
   });
 
-  if (values.trace) await step("joining a file with a quarter of a million edits", () => joinTheTrace(browser, url, picture("trace")));
+  await step("two people with accounts share a workspace by e-mail invitation", () => accountsAndInvitations(browser, url, picture));
+
+  if (server !== null) {
+    await step("after a kill -9 of the server the windows come back by themselves, with everything that was saved", async () => {
+      await ada.locator(".cm-content").click();
+      await ada.keyboard.press("Control+End");
+      await type(ada, "\n// before the crash");
+      await saved(ada);
+      const before = await sameText([ada, grace], (shown) => shown.includes("before the crash"));
+      await server.killAndStart();
+      await type(ada, ", and after");
+      const after = await sameText([ada, grace], (shown) => shown.includes(", and after"));
+      assert.equal(after, `${before}, and after`);
+      await saved(ada);
+    });
+  }
+  if (values.trace) {
+    const link = await step("joining a file with a quarter of a million edits", () => joinTheTrace(browser, url, picture("trace")));
+    if (server !== null) {
+      await server.killAndStart();
+      await step("joining it as the first one after a restart", () => openTheTrace(browser, url, link, null));
+    }
+  }
   assert.deepEqual(browser.problems, []);
 } catch (error) {
   console.error(error);
@@ -157,4 +204,5 @@ try {
 } finally {
   await browser.stop();
   network.stop();
+  await server?.stop();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using CollabHub.Persistence.Relational;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -60,6 +61,26 @@ public class IdempotencyTests
         clock.Advance(TimeSpan.FromHours(25));
         var second = await (await PostAsync(hub, Key, "Grace")).OkAsync(HttpStatusCode.Created);
         Assert.NotEqual(first.ToString(), second.ToString());
+    }
+
+    [Fact]
+    public async Task A_key_whose_first_request_never_answered_is_not_run_again()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var hub = TestHub.Start(services => services.AddSingleton<TimeProvider>(clock));
+        await (await PostAsync(hub, Key, "Grace")).OkAsync(HttpStatusCode.Created);
+        await using (var db = new DbSession(hub.Services.GetRequiredService<IRelationalDatabase>()))
+        {
+            // As after a crash between the commit and the note of its answer.
+            await db.ExecuteAsync("update idempotency_keys set status_code = null, response = null", null, default);
+        }
+        var again = PostAsync(hub, Key, "Grace");
+        await Eventually.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return again.IsCompleted;
+        });
+        await (await again).ProblemAsync(HttpStatusCode.Conflict, "idempotency.in_progress");
     }
 
     [Fact]

@@ -1,19 +1,27 @@
-/** The REST side, as one guest. */
-export class Guest {
+/** The REST side, as one person. */
+export class Person {
   #url;
   #token;
 
-  static async signIn(url, displayName) {
-    const guest = new Guest();
-    guest.#url = url;
-    const answer = await guest.post("/auth/guest", { displayName });
-    guest.#token = answer.accessToken;
-    return guest;
+  static async guest(url, displayName) {
+    const person = new Person();
+    person.#url = url;
+    const answer = await person.post("/auth/guest", { displayName });
+    person.#token = answer.accessToken;
+    return person;
+  }
+
+  static async logIn(url, login, password) {
+    const person = new Person();
+    person.#url = url;
+    person.#token = (await person.post("/auth/login", { login, password })).accessToken;
+    return person;
   }
 
   get accessToken() { return this.#token; }
 
   post(path, body) { return this.#send("POST", path, body).then((response) => response.json()); }
+  patch(path, body) { return this.#send("PATCH", path, body); }
   get(path) { return this.#send("GET", path).then((response) => response.json()); }
   text(path) { return this.#send("GET", path).then((response) => response.text()); }
 

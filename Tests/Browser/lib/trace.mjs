@@ -4,6 +4,7 @@ import * as decoding from "lib0/decoding";
 import { WebsocketProvider } from "y-websocket";
 import WebSocket from "ws";
 import * as Y from "yjs";
+import { eventually } from "./browser.mjs";
 
 const folder = new URL("../../Traces/", import.meta.url);
 
@@ -20,40 +21,30 @@ export async function* edits() {
 export const sha256 = (text) => createHash("sha256").update(text, "utf8").digest("hex");
 export const description = async () => JSON.parse(await readFile(new URL("automerge-paper.json", folder), "utf8"));
 
-/**
- * Types the whole trace into a file through a stock y-websocket client, keystroke by keystroke, `perUpdate` of them in one update. Returns
- * when the server has said that all of it is stored (its text over REST has the trace's length).
- */
-export async function typeTrace({ url, fileId, accessToken, perUpdate, isStored }) {
+/** Types the whole trace into a file through a stock y-websocket client, one update for each keystroke; then waits for `isStored`. */
+export async function typeTrace({ url, fileId, accessToken, isStored }) {
   const doc = new Y.Doc();
   const provider = new WebsocketProvider(`${url.replace("http", "ws")}/yjs`, fileId, doc, {
     params: { access_token: accessToken }, WebSocketPolyfill: WebSocket, disableBc: true,
   });
-  await new Promise((resolve) => provider.once("sync", resolve));
-  const text = doc.getText("content");
-  let count = 0;
-  let batch = [];
-  const flush = () => {
-    doc.transact(() => {
-      for (const { position, deleted, inserted } of batch) {
+  try {
+    await eventually("the y-websocket client is in sync", () => provider.synced);
+    const text = doc.getText("content");
+    let count = 0;
+    for await (const { position, deleted, inserted } of edits()) {
+      doc.transact(() => {
         if (deleted > 0) text.delete(position, deleted);
         if (inserted !== "") text.insert(position, inserted);
-      }
-    });
-    batch = [];
-  };
-  for await (const edit of edits()) {
-    batch.push(edit);
-    count++;
-    if (batch.length < perUpdate) continue;
-    flush();
-    // Lets the socket drain: a real person's client never has megabytes waiting.
-    while (provider.ws !== null && provider.ws.bufferedAmount > 256 * 1024) await new Promise((resolve) => setTimeout(resolve, 5));
-    if (count % (perUpdate * 50) === 0) await new Promise((resolve) => setImmediate(resolve));
+      });
+      if (++count % 64 !== 0) continue;
+      // A person's client never has megabytes waiting; the socket gets time to drain.
+      do await new Promise((resolve) => setImmediate(resolve));
+      while (provider.ws !== null && provider.ws.bufferedAmount > 256 * 1024);
+    }
+    await isStored();
+    return count;
+  } finally {
+    provider.destroy();
+    doc.destroy();
   }
-  flush();
-  await isStored(text.toString());
-  provider.destroy();
-  doc.destroy();
-  return count;
 }

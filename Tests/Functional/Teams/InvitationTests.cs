@@ -15,7 +15,7 @@ public class InvitationTests
         var response = await ada.PostAsync($"api/workspaces/{id}/invitations", new { email = "Bob@Example.org", role = "editor" });
         var sent = await response.OkAsync(HttpStatusCode.Created);
         Assert.Equal(
-            ["invitationId", "kind", "workspaceId", "targetName", "email", "userId", "role", "message", "status", "invitedBy", "createdAt", "expiresAt"],
+            ["invitationId", "kind", "targetName", "email", "userId", "role", "message", "status", "invitedBy", "createdAt", "expiresAt", "workspaceId"],
             sent.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("workspace", "bob@example.org", "pending", "ada"), (sent.Text("kind"), sent.Text("email"), sent.Text("status"), sent.GetProperty("invitedBy").Text("displayName")));
         Assert.Equal(TimeSpan.FromHours(168), sent.GetProperty("expiresAt").GetDateTimeOffset() - sent.GetProperty("createdAt").GetDateTimeOffset());

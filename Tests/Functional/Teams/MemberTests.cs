@@ -14,7 +14,7 @@ public class MemberTests
         var id = await TeamHub.WorkspaceAsync(ada);
         var added = await (await ada.PutAsync($"api/workspaces/{id}/members/{bob.Id}", new { role = "viewer" })).OkAsync();
         Assert.Equal(
-            ["userId", "username", "displayName", "email", "role", "status", "createdAt"], added.EnumerateObject().Select(member => member.Name));
+            ["userId", "username", "displayName", "role", "status", "createdAt", "email"], added.EnumerateObject().Select(member => member.Name));
         Assert.Equal("viewer", Assert.Single(await bob.ItemsAsync("api/workspaces")).Text("role"));
         await TeamHub.AddAsync(ada, id, bob, "editor");
         await (await ada.DeleteAsync($"api/workspaces/{id}/members/{bob.Id}")).OkAsync(HttpStatusCode.NoContent);

@@ -38,7 +38,7 @@ export class CollabError extends Error implements Problem {
       code: "network.unreachable",
       status: 0,
       title: "The server cannot be reached.",
-      detail: "The server cannot be reached. Check your connection; nothing you typed is lost.",
+      detail: "The server cannot be reached. Check your connection and try again.",
     });
     error.cause = cause;
     return error;

@@ -23,14 +23,17 @@ describe("a session", () => {
   let connection: SessionConnection;
   let tokens: { fresh?: boolean }[];
   let lifetimeMs: number;
+  let refuseTokens: boolean;
   beforeEach(() => {
     vi.useFakeTimers();
     hub = new FakeHub();
     tokens = [];
     lifetimeMs = 600_000;
+    refuseTokens = false;
     connection = new SessionConnection({
       sessionId: "s1", connect: hub.connect, random: () => 0.5,
       accessToken: async (options = {}) => {
+        if (refuseTokens) throw new Error("the network is away");
         tokens.push(options);
         return { value: `token ${tokens.length}`, expiresAt: Date.now() + lifetimeMs };
       },
@@ -91,6 +94,19 @@ describe("a session", () => {
     expect(tokens[1]).toEqual({ fresh: true });
     await settle(240_000);
     expect(hub.invocations.filter(({ method }) => method === "RenewToken").length).toBe(2);
+  });
+
+  it("asks for a new token again when that failed, and stays connected meanwhile", async () => {
+    lifetimeMs = 300_000;
+    connection.start();
+    await settle();
+    refuseTokens = true;
+    await settle(250_000);
+    expect(connection.state).toEqual({ kind: "live" });
+    expect(hub.invocations.some(({ method }) => method === "RenewToken")).toBe(false);
+    refuseTokens = false;
+    await settle(15_000);
+    expect(hub.invocations.filter(({ method }) => method === "RenewToken").length).toBe(1);
   });
 
   it("keeps the lists right when events repeat, come late, or belong to another session", async () => {

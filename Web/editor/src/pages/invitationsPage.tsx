@@ -5,7 +5,6 @@ import { navigate } from "../state/router";
 import { useServices } from "../state/services";
 import { Button, Empty, Problem, Skeleton } from "../ui/controls";
 import { ago } from "../ui/format";
-import { RoleBadge } from "../ui/people";
 import { Page } from "./page";
 
 /** Invitations addressed to me that wait for an answer. */
@@ -44,10 +43,9 @@ function InvitationRow({ invitation, onAnswered }: { invitation: Invitation; onA
       <span class="row-name">
         <span><strong>{invitation.invitedBy.displayName}</strong> invites you to {invitation.kind} <strong>{invitation.targetName}</strong></span>
         {invitation.message != null && <span class="row-note muted">“{invitation.message}”</span>}
+        <span class="row-note muted">as {invitation.role} · ends {ago(invitation.expiresAt)}</span>
         <Problem error={accept.error ?? decline.error} />
       </span>
-      <RoleBadge role={invitation.role} />
-      <span class="muted row-time">ends {ago(invitation.expiresAt)}</span>
       <Button busy={decline.busy} onClick={() => decline.run()}>Decline</Button>
       <Button kind="primary" busy={accept.busy} onClick={() => accept.run()}>Accept</Button>
     </li>

@@ -11,9 +11,9 @@ export function SignInChoices({ guestLabel = "Continue as guest" }: { guestLabel
     <div class="ways-in">
       <section class="card" aria-labelledby="with-account">
         <h2 id="with-account" class="visually-hidden">With an account</h2>
-        <div class="tabs" role="tablist" aria-label="With an account">
-          <Tab label="Sign in" selected={mode === "login"} onSelect={() => setMode("login")} />
-          <Tab label="Create account" selected={mode === "register"} onSelect={() => setMode("register")} />
+        <div class="tabs" role="group" aria-label="With an account">
+          <Mode label="Sign in" selected={mode === "login"} onSelect={() => setMode("login")} />
+          <Mode label="Create account" selected={mode === "register"} onSelect={() => setMode("register")} />
         </div>
         {mode === "login" ? <LoginForm /> : <RegisterForm />}
       </section>
@@ -25,8 +25,8 @@ export function SignInChoices({ guestLabel = "Continue as guest" }: { guestLabel
   );
 }
 
-function Tab({ label, selected, onSelect }: { label: string; selected: boolean; onSelect: () => void }): JSX.Element {
-  return <button type="button" role="tab" aria-selected={selected} onClick={onSelect}>{label}</button>;
+function Mode({ label, selected, onSelect }: { label: string; selected: boolean; onSelect: () => void }): JSX.Element {
+  return <button type="button" aria-pressed={selected} onClick={onSelect}>{label}</button>;
 }
 
 const onSubmit = (run: () => void) => (event: SubmitEvent): void => {
@@ -62,7 +62,7 @@ function RegisterForm(): JSX.Element {
       <Field label="Username" name="username" autocomplete="username" value={username} onInput={setUsername} errors={errors["username"]} required />
       <Field
         label="Password" name="password" type="password" autocomplete="new-password" value={password} onInput={setPassword}
-        errors={errors["password"]} hint="12 characters or more. A few unrelated words work well." minLength={12} maxLength={128} required
+        errors={errors["password"]} hint="12 characters or more. A few unrelated words work well." maxLength={128} required
       />
       <Problem error={general(register.error)} />
       <Button type="submit" kind="primary" busy={register.busy}>Create account</Button>

@@ -39,7 +39,7 @@ export function stateFor(binding: Binding, label: string, more: Extension): Edit
     extensions: [
       always,
       more,
-      EditorView.contentAttributes.of({ "aria-label": label }),
+      EditorView.contentAttributes.of({ "aria-label": label, "aria-description": "Press Escape, then Tab, to leave the editor." }),
       yCollab(text, awareness, { undoManager: new Y.UndoManager(text) }),
     ],
   });

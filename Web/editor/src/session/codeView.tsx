@@ -1,7 +1,7 @@
 import { Compartment, EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Binding } from "@collabhub/sdk";
 import { stateFor } from "./codeSetup";
 import { languageFor } from "./languages";
@@ -26,7 +26,8 @@ export function CodeView({ binding, path, readOnly }: { binding: Binding; path: 
     };
   }, [binding]);
 
-  useEffect(() => {
+  // Together with what the page says about the role: nobody is to type into an editor that is called read-only, or the other way round.
+  useLayoutEffect(() => {
     view.current?.dispatch({ effects: access.reconfigure(EditorState.readOnly.of(readOnly)) });
   }, [readOnly, binding]);
 

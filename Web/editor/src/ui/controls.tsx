@@ -45,14 +45,13 @@ interface FieldProps {
   required?: boolean;
   autofocus?: boolean;
   placeholder?: string;
-  minLength?: number;
   maxLength?: number;
 }
 
 export function Field({ label, value, onInput, hint, errors = [], type = "text", autofocus = false, ...rest }: FieldProps): JSX.Element {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const note = errors.length > 0 ? errors.join(" ") : hint;
+  const note = errors.length > 0 ? errors.map((error) => sentence(label, error)).join(" ") : hint;
   useEffect(() => { if (autofocus) input.current?.focus(); }, [autofocus]);
   return (
     <div class="field">
@@ -65,6 +64,12 @@ export function Field({ label, value, onInput, hint, errors = [], type = "text",
       {note !== undefined && <p id={`${id}-note`} class={errors.length > 0 ? "note error" : "note"}>{note}</p>}
     </div>
   );
+}
+
+/** Servers say "must have 12 to 128 characters"; people read "Password must have 12 to 128 characters." */
+function sentence(label: string, error: string): string {
+  const whole = /^[a-z]/.test(error) ? `${label} ${error}` : error;
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
 
 /** One of a few values, all in sight; arrow keys move. */

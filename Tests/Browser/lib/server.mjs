@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+
+/** The server as a process of its own, on a data directory that outlives it. */
+export class Server {
+  #command;
+  #data;
+  #process;
+  #log = "";
+  url;
+
+  /** `command`: how to start it, without options. It listens on a free port, and keeps that one when it is started again. */
+  static async start(command, data) {
+    const server = new Server();
+    server.#command = command;
+    server.#data = data;
+    await server.#launch("http://127.0.0.1:0");
+    return server;
+  }
+
+  /** Ends the process as a power cut would, and starts it again. */
+  async killAndStart() {
+    await this.#end("SIGKILL");
+    await this.#launch(this.url);
+  }
+
+  async stop() {
+    await this.#end("SIGTERM");
+    await rm(this.#data, { recursive: true, force: true });
+  }
+
+  #launch(address) {
+    const [program, ...args] = this.#command;
+    this.#process = spawn(program, [...args, "--urls", address, "--Data:Directory", this.#data], { stdio: ["ignore", "pipe", "pipe"] });
+    return new Promise((resolve, reject) => {
+      const read = (chunk) => {
+        this.#log += chunk;
+        const started = /Now listening on: (http:\S+)[\s\S]*Application started/.exec(this.#log.slice(this.#log.lastIndexOf("Now listening")));
+        if (started === null) return;
+        this.url = started[1];
+        resolve();
+      };
+      this.#process.stdout.on("data", read);
+      this.#process.stderr.on("data", read);
+      this.#process.once("exit", (code) => reject(new Error(`The server ended with ${code}:\n${this.#log}`)));
+    });
+  }
+
+  #end(signal) {
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    if (this.#process.exitCode !== null) return undefined;
+    this.#process.kill(signal);
+    this.#log = "";
+    return ended;
+  }
+}
