@@ -37,6 +37,12 @@ export function ShareDialog({ sessionId, onClose }: { sessionId: string; onClose
   );
 }
 
+/** The link at the address under which this page was reached: the server may know itself by another one. */
+function linkHere(link: string): string {
+  const { pathname, hash } = new URL(link);
+  return window.location.origin + pathname + hash;
+}
+
 function ShareLink({ sessionId, onCreated }: { sessionId: string; onCreated: () => void }): JSX.Element {
   const { api } = useServices();
   const [role, setRole] = useState<InvitedRole>("editor");
@@ -45,7 +51,8 @@ function ShareLink({ sessionId, onCreated }: { sessionId: string; onCreated: () 
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => { if (link !== null) field.current?.select(); }, [link]);
   const create = useAction(async () => {
-    setLink((await api.inviteToSession(sessionId, { role })).link ?? null);
+    const { link: made } = await api.inviteToSession(sessionId, { role });
+    setLink(made ? linkHere(made) : null);
     setCopied(false);
     onCreated();
   });
