@@ -2,37 +2,61 @@ using CollabHub.Domain.Editing;
 
 namespace CollabHub.Hubs.Realtime;
 
-/// <summary>On shutdown: open files are closed with <c>server.draining</c> and what is not committed yet is, before the process ends.</summary>
-public sealed partial class Draining(RoomDirectory rooms, IHostApplicationLifetime lifetime, ILogger<Draining> logger) : IHostedService
+/// <summary>
+/// Before this node stops: open files are closed with <c>server.draining</c>, what is not committed yet is, and the connections have
+/// been told. Nothing is opened from the first moment on, and readiness is red.
+/// </summary>
+public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, TimeProvider time, ILogger<Draining> logger) : IHostedService
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan TellLimit = TimeSpan.FromSeconds(5);
 
-    private Task _drained = Task.CompletedTask;
+    // Guards _drained: two ways of stopping may begin at once.
+    private readonly Lock _gate = new();
+    private Task? _drained;
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Whether it has begun.</summary>
+    public bool HasBegun
     {
-        // Before the server stops listening: its connections end by themselves then, and nothing is left to wait for.
-        lifetime.ApplicationStopping.Register(() => _drained = DrainAsync());
-        return Task.CompletedTask;
+        get
+        {
+            lock (_gate) return _drained is not null;
+        }
+    }
+
+    /// <summary>Drains once; every caller waits for the same end.</summary>
+    public Task DrainAsync()
+    {
+        lock (_gate) return _drained ??= RunAsync();
     }
 
     /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => _drained;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task DrainAsync()
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => DrainAsync();
+
+    private async Task RunAsync()
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(CommitLimit, time);
         try
         {
             await rooms.DrainAsync(limit.Token);
+            await open.WhenNone.WaitAsync(TellLimit, time);
         }
         catch (OperationCanceledException)
         {
-            LogNotDrained(rooms.Count);
+            LogNotCommitted(rooms.Count);
+        }
+        catch (TimeoutException)
+        {
+            LogNotTold();
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Stopped with {Files} files that could not be committed in time; nothing of them was called saved.", EventName = "NotDrained")]
-    private partial void LogNotDrained(int files);
+    [LoggerMessage(1, LogLevel.Warning, "Stopped with {Files} files that could not be committed in time; nothing of them was called saved.", EventName = "NotCommitted")]
+    private partial void LogNotCommitted(int files);
+
+    [LoggerMessage(2, LogLevel.Information, "Some connections did not take the word that the server stops; they notice by themselves.", EventName = "NotTold")]
+    private partial void LogNotTold();
 }

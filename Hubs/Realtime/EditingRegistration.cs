@@ -51,7 +51,11 @@ public static class EditingRegistration
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<FileCatalog>()
             .AddHostedService<LiveEventDispatcher>()
-            .AddHostedService<Draining>();
+            .AddSingleton<OpenFileCount>()
+            .AddSingleton<Draining>()
+            .AddHostedService(services => services.GetRequiredService<Draining>())
+            .AddSingleton<IHostLifetime, DrainingLifetime>();
+        builder.Services.AddHealthChecks().AddCheck<EditingHealth>("editing");
         builder.Services
             .AddSignalR(hub =>
             {

@@ -6,7 +6,7 @@ using CollabHub.Domain.Errors;
 namespace CollabHub.Hubs.Realtime;
 
 /// <summary>One file that one connection has open, on any edge. Disposing it leaves the room.</summary>
-public sealed class OpenFile(RoomLease lease, FileSubscription subscription) : IDisposable
+public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Action left) : IDisposable
 {
     private bool _pushed;
 
@@ -47,6 +47,7 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription) : I
         lease.Room.Leave(subscription);
         subscription.End(ClosedCodes.Reopened);
         lease.Dispose();
+        left();
     }
 }
 

@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+
+namespace CollabHub.Hubs.Realtime;
+
+/// <summary>
+/// A stop signal first drains and then stops the host, which resets connections: in the other order nobody would hear why. A second signal
+/// stops at once.
+/// </summary>
+internal sealed class DrainingLifetime(IHostApplicationLifetime host, Draining draining) : IHostLifetime, IDisposable
+{
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private Task _stopping = Task.CompletedTask;
+    private int _asked;
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT })
+        {
+            _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        }
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _stopping.WaitAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext signal)
+    {
+        // The host ends the process once it has stopped; the default action would end it now.
+        signal.Cancel = true;
+        if (Interlocked.Exchange(ref _asked, 1) == 0) _stopping = StopAsync();
+        else host.StopApplication();
+    }
+
+    private async Task StopAsync()
+    {
+        await draining.DrainAsync();
+        host.StopApplication();
+    }
+}
