@@ -56,8 +56,11 @@ public sealed class InvitationStore(DbSession db) : IInvitationStore
     }
 
     /// <inheritdoc/>
-    public Task<int> CountOpenAsync(UserId inviter, DateTimeOffset now, CancellationToken ct) =>
-        db.FindAsync<int>(InvitationSql.CountOpen, new { inviter = inviter.Value, now }, ct);
+    public async Task<int> CountOpenAsync(UserId inviter, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.HoldQuotaAsync(inviter, ct);
+        return await db.FindAsync<int>(InvitationSql.CountOpen, new { inviter = inviter.Value, now }, ct);
+    }
 
     /// <inheritdoc/>
     public async Task<bool> RenewAsync(Invitation invitation, string tokenHash, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken ct)
