@@ -5,6 +5,8 @@ namespace CollabHub.Domain.Documents;
 /// <content>Placing new structs: docs/algorithm.md, section 3.</content>
 public sealed partial class YDocument
 {
+    /// <summary>In which order conflict resolution last passed each item; only as long as conflicts have needed it.</summary>
+    private uint[] _stamps = [];
     private uint _stamp;
 
     /// <summary>
@@ -147,20 +149,20 @@ public sealed partial class YDocument
     private void ResolveConflict(ref Placement place, long clientId)
     {
         if (place.Left != 0 ? _items[place.Left].Right == place.Right : place.Right != 0 && _items[place.Right].Left == 0) return;
-        if (_stamp > uint.MaxValue - (uint)_items.Count - 2) ResetStamps();
+        PrepareStamps();
         var start = _stamp;
         var moved = _stamp;
         var candidate = place.Left != 0 ? _items[place.Left].Right : FirstOf(place.Parent, place.Key);
         while (candidate != 0 && candidate != place.Right)
         {
             ref var other = ref _items[candidate];
-            other.Stamp = ++_stamp;
+            _stamps[candidate] = ++_stamp;
             if (other.OriginClient == place.OriginClient && (other.OriginClient < 0 || other.OriginClock == place.OriginClock))
             {
                 if (_clients.IdOf(other.Client) < clientId)
                 {
                     place.Left = candidate;
-                    moved = other.Stamp;
+                    moved = _stamp;
                 }
                 else if (other.RightClient == place.RightClient && (other.RightClient < 0 || other.RightClock == place.RightClock))
                 {
@@ -175,7 +177,7 @@ public sealed partial class YDocument
                 if (passed <= moved)
                 {
                     place.Left = candidate;
-                    moved = other.Stamp;
+                    moved = _stamp;
                 }
             }
             candidate = other.Right;
@@ -188,16 +190,18 @@ public sealed partial class YDocument
         if (item.Left != 0)
         {
             ref var left = ref _items[item.Left];
-            if (left.Client == item.OriginClient && item.OriginClock - left.Clock < left.Length) return left.Stamp;
+            if (left.Client == item.OriginClient && item.OriginClock - left.Clock < left.Length) return _stamps[item.Left];
         }
-        return _items[Find(item.OriginClient, item.OriginClock)].Stamp;
+        return _stamps[Find(item.OriginClient, item.OriginClock)];
     }
 
     private uint FirstOf(int parent, int key) => key < 0 ? _types[parent].Start : _types.First(parent, key);
 
-    private void ResetStamps()
+    private void PrepareStamps()
     {
-        for (uint handle = 1; handle < _items.HandleLimit; handle++) _items[handle].Stamp = 0;
+        if (_stamps.Length < _items.HandleLimit) Array.Resize(ref _stamps, (int)Math.Max(_items.HandleLimit, (uint)Math.Min(_stamps.Length * 2L, 1 << 30)));
+        if (_stamp <= uint.MaxValue - (uint)_items.Count - 2) return;
+        Array.Clear(_stamps);
         _stamp = 0;
     }
 

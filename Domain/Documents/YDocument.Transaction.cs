@@ -119,7 +119,7 @@ public sealed partial class YDocument
 
     private void CompactContent()
     {
-        var live = ContentArena.Rent((int)Math.Max(64, ContentBytes + (ContentBytes >> 4)));
+        var live = GC.AllocateUninitializedArray<byte>((int)(ContentBytes + (ContentBytes >> 5) + 64));
         var length = 0;
         for (uint handle = 1; handle < _items.HandleLimit; handle++)
         {

@@ -165,6 +165,27 @@ try {
     await grace.getByLabel("Files").getByRole("button", { name: /^main\.js/ }).click();
   });
 
+  await step("a paste of 600 kB reaches the other in pieces and is saved", async () => {
+    const big = Array.from({ length: 10_000 }, (_, line) => `${line}: größer als eine Änderung sein darf, 😀, ${"=".repeat(10)}`).join("\n");
+    await ada.getByRole("button", { name: "New file" }).click();
+    await ada.getByLabel("Path").fill("big.txt");
+    await ada.getByRole("button", { name: "Create file" }).click();
+    await ada.getByRole("heading", { name: "big.txt" }).waitFor();
+    await ada.locator(".cm-content").waitFor();
+    await ada.evaluate((text) => navigator.clipboard.writeText(text), big);
+    await ada.keyboard.press("Control+v");
+    await ada.locator(".cm-line", { hasText: "9999: größer" }).first().waitFor();
+    await saved(ada);
+    await grace.getByLabel("Files").getByRole("button", { name: /^big\.txt/ }).click();
+    await grace.getByRole("heading", { name: "big.txt" }).waitFor();
+    await grace.locator(".cm-line", { hasText: "0: größer" }).first().click();
+    await grace.keyboard.press("Control+a");
+    await grace.keyboard.press("Control+c");
+    assert.equal(await grace.evaluate(() => navigator.clipboard.readText()), big);
+    await ada.getByLabel("Files").getByRole("button", { name: /^main\.js/ }).click();
+    await grace.getByLabel("Files").getByRole("button", { name: /^main\.js/ }).click();
+  });
+
   await step("after a reload everything is still there", async () => {
     const before = await sameText([ada, grace], (shown) => shown.includes("seen by the viewer"));
     await Promise.all([saved(ada), saved(grace)]);

@@ -44,7 +44,7 @@ internal sealed class ContentArena
 
     private void Return()
     {
-        if (_bytes.Length is >= MinPooled and <= MaxPooled) ArrayPool<byte>.Shared.Return(_bytes);
+        if (_bytes.Length is >= MinPooled and <= MaxPooled && BitOperations.IsPow2(_bytes.Length)) ArrayPool<byte>.Shared.Return(_bytes);
     }
 
     public int Append(ReadOnlySpan<byte> content)
@@ -66,7 +66,7 @@ internal sealed class ContentArena
         return moved;
     }
 
-    /// <summary>Takes over another array after a compaction.</summary>
+    /// <summary>Takes over another array, of any size, after a compaction.</summary>
     public void Replace(byte[] bytes, int length)
     {
         Return();

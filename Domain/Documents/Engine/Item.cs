@@ -15,7 +15,7 @@ internal enum ItemFlags : byte
     Slack = 8,
 }
 
-/// <summary>One run of units of one client: one cache line, no references, addressed by a 32-bit handle.</summary>
+/// <summary>One run of units of one client: 60 bytes, no references, addressed by a 32-bit handle.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Item
 {
@@ -39,8 +39,6 @@ internal struct Item
     public int KeyOrLeaf;
     public int ContentStart;
     public int ContentBytes;
-    /// <summary>Order in which conflict resolution passed it; see docs/algorithm.md, 3.2.</summary>
-    public uint Stamp;
     /// <summary>Handle of the type that this item is, when <see cref="Kind"/> is Type.</summary>
     public int OwnType;
     public ContentKind Kind;
