@@ -22,8 +22,8 @@ internal static class Holding
     public static Task HoldWorkspaceOfAsync(this DbSession db, SessionId session, CancellationToken ct) =>
         db.HoldFoundAsync(WorkspaceOfSessionSql, new { session = session.Value }, ct);
 
-    /// <summary>How many things one person owns or has pending.</summary>
-    public static Task HoldQuotaAsync(this DbSession db, UserId user, CancellationToken ct) => db.HoldAsync("quota", user.Value, ct);
+    /// <summary>How many things of a kind, such as <c>sessions</c>, one person has.</summary>
+    public static Task HoldQuotaAsync(this DbSession db, string kind, UserId user, CancellationToken ct) => db.HoldAsync(kind, user.Value, ct);
 
     /// <summary>The sign-ins of one person.</summary>
     public static Task HoldSignInsAsync(this DbSession db, Guid user, CancellationToken ct) => db.HoldAsync("sign-ins", user, ct);

@@ -83,7 +83,7 @@ public sealed class SessionStore(DbSession db) : ISessionStore
     /// <inheritdoc/>
     public async Task<int> CountOpenAsync(UserId owner, CancellationToken ct)
     {
-        await db.HoldQuotaAsync(owner, ct);
+        await db.HoldQuotaAsync("sessions", owner, ct);
         return await db.FindAsync<int>(CountOpenSql, new { owner = owner.Value }, ct);
     }
 

@@ -82,7 +82,7 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
     /// <inheritdoc/>
     public async Task<int> CountOwnedAsync(UserId owner, CancellationToken ct)
     {
-        await db.HoldQuotaAsync(owner, ct);
+        await db.HoldQuotaAsync("workspaces", owner, ct);
         return await db.FindAsync<int>(CountOwnedSql, new { owner = owner.Value }, ct);
     }
 
