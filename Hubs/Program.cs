@@ -18,7 +18,7 @@ try
     builder.AddPaging();
     builder.AddRateLimits();
     builder.AddDataDirectory(settings);
-    builder.AddDatabase();
+    builder.AddDatabase(settings);
     builder.AddTokens(settings);
     builder.AddIdempotency();
     builder.AddMail();

@@ -29,9 +29,9 @@ public sealed class OpeningSessions(
             async token =>
             {
                 if (call.Actor.IsGuest && wanted.Workspace is not null) return WorkspaceErrors.Guest;
-                if (await sessions.CountOpenAsync(call.User, token) >= limits.OpenSessionsPerUser) return SessionErrors.Quota;
                 var place = await PlaceAsync(call, wanted, token);
                 if (!place.TryGet(out var workspace, out var refused)) return refused;
+                if (await sessions.CountOpenAsync(call.User, token) >= limits.OpenSessionsPerUser) return SessionErrors.Quota;
                 var now = changes.Now;
                 var session = new Session(
                     new SessionId(changes.NewId()), workspace, wanted.Name, wanted.Description, wanted.Language, wanted.Framework,

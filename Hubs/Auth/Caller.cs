@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Claims;
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
@@ -45,12 +47,16 @@ public static class Caller
     /// <summary>The sign-in behind the request, or null.</summary>
     public static Guid? Family(this HttpContext context) => context.User.Family();
 
+    // Without the zone of a link-local address: it is the name of an interface of this machine.
+    private static string? AddressOf(IPAddress? address) =>
+        address is { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } ? new IPAddress(address.GetAddressBytes()).ToString() : address?.ToString();
+
     /// <summary>The client's address (after forwarded headers of listed proxies) and user agent, bounded and on one line.</summary>
     public static CallOrigin Origin(this HttpContext context)
     {
         var agent = context.Request.Headers.UserAgent.ToString();
         if (agent.Length > MaxUserAgent) agent = agent[..MaxUserAgent];
         agent = string.Concat(agent.Select(c => char.IsControl(c) ? ' ' : c));
-        return new CallOrigin(context.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent);
+        return new CallOrigin(AddressOf(context.Connection.RemoteIpAddress), agent.Length == 0 ? null : agent);
     }
 }

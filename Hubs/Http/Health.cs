@@ -37,8 +37,8 @@ public static class Health
             try
             {
                 await using var session = new DbSession(database);
-                await session.FindAsync<long>("select count(*) from users where user_id = ''", null, cancellationToken);
-                return HealthCheckResult.Healthy();
+                await session.FindAsync<long>("select count(*) from users where user_id is null", null, cancellationToken);
+                return HealthCheckResult.Healthy(database.Name);
             }
             catch (Exception exception) when (database.IsUnavailable(exception))
             {

@@ -7,6 +7,13 @@ public sealed class DataOptions
     public string Directory { get; set; } = "./data";
 }
 
+/// <summary>The servers that take the place of the embedded stores.</summary>
+public sealed class ConnectionStringsOptions
+{
+    /// <summary>As Npgsql reads it; absent: SQLite in the data directory.</summary>
+    public string? Postgres { get; set; }
+}
+
 /// <summary>Signing in.</summary>
 public sealed class AuthOptions
 {

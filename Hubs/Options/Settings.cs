@@ -4,13 +4,14 @@ namespace CollabHub.Hubs.Options;
 
 /// <summary>All settings, read and checked once, before anything else starts.</summary>
 public sealed record Settings(
-    DataOptions Data, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, LimitsOptions Limits)
+    DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, LimitsOptions Limits)
 {
     private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Limits", "ConnectionStrings"];
 
     private static readonly UnsupportedSection[] NotYet =
     [
-        new("ConnectionStrings", "is set, but this version has only the embedded stores; remove the key"),
+        new("ConnectionStrings:Mongo", "is set, but this version keeps nothing in MongoDB; remove the key"),
+        new("ConnectionStrings:Redis", "is set, but this version runs on one node, without Redis; remove the key"),
         new("Auth:Providers", "is set, but this version has no external sign-in; remove the key"),
         new("Deploy", "is set, but this version cannot deploy; remove the key"),
     ];
@@ -20,7 +21,7 @@ public sealed record Settings(
     {
         var reader = new SettingsReader(configuration);
         var settings = new Settings(
-            reader.Read<DataOptions>("Data"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
+            reader.Read<DataOptions>("Data"), reader.Read<ConnectionStringsOptions>("ConnectionStrings"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
             reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<LimitsOptions>("Limits"));
         reader.RefuseUnknownKeys(Sections, NotYet);
         SettingsRules.Check(settings, reader);
@@ -39,6 +40,7 @@ public static class SettingsRegistration
         builder.Services
             .AddSingleton(settings)
             .AddSingleton<IOptions<DataOptions>>(new OptionsWrapper<DataOptions>(settings.Data))
+            .AddSingleton<IOptions<ConnectionStringsOptions>>(new OptionsWrapper<ConnectionStringsOptions>(settings.ConnectionStrings))
             .AddSingleton<IOptions<AuthOptions>>(new OptionsWrapper<AuthOptions>(settings.Auth))
             .AddSingleton<IOptions<EmailOptions>>(new OptionsWrapper<EmailOptions>(settings.Email))
             .AddSingleton<IOptions<OpsOptions>>(new OptionsWrapper<OpsOptions>(settings.Ops))

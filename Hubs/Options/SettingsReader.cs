@@ -28,7 +28,8 @@ public sealed class SettingsReader(IConfiguration configuration)
         var later = unsupported.ToList();
         foreach (var section in later)
         {
-            foreach (var key in LeavesOf(configuration.GetSection(section.Section)))
+            var keys = IsWhole(section.Section) ? LeavesOf(configuration.GetSection(section.Section)) : LeavesFrom(configuration.GetSection(section.Section));
+            foreach (var key in keys)
             {
                 if (!string.IsNullOrWhiteSpace(configuration[key])) Refuse(key, section.Reason);
             }
@@ -39,6 +40,8 @@ public sealed class SettingsReader(IConfiguration configuration)
             Refuse(key, "is not a known setting");
         }
     }
+
+    private static bool IsWhole(string section) => !section.Contains(':', StringComparison.Ordinal);
 
     private static bool IsUnder(string section, string key) =>
         key.Equals(section, StringComparison.OrdinalIgnoreCase) || key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
@@ -101,6 +104,8 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         var children = section.GetChildren().ToList();
         // A value on a whole section comes from an unrelated environment variable such as EMAIL.
-        return children.SelectMany(child => child.GetChildren().Any() ? LeavesOf(child) : [child.Path]);
+        return children.SelectMany(LeavesFrom);
     }
+
+    private static IEnumerable<string> LeavesFrom(IConfigurationSection section) => section.GetChildren().Any() ? LeavesOf(section) : [section.Path];
 }

@@ -1,3 +1,4 @@
+using CollabHub.Persistence.Relational.Postgres;
 using MimeKit;
 
 namespace CollabHub.Hubs.Options;
@@ -10,6 +11,10 @@ internal static class SettingsRules
 
     public static void Check(Settings settings, SettingsReader found)
     {
+        if (settings.ConnectionStrings.Postgres is { } postgres && PostgresDatabase.ProblemOf(postgres) is { } problem)
+        {
+            found.Refuse("ConnectionStrings:Postgres", problem);
+        }
         CheckAuth(settings.Auth, found);
         CheckEmail(settings.Email, found);
         for (var i = 0; i < settings.Ops.Admins.Length; i++)

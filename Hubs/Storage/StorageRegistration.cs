@@ -2,12 +2,13 @@ using CollabHub.Domain.Access;
 using CollabHub.Domain.Storage;
 using CollabHub.Hubs.Options;
 using CollabHub.Persistence.Relational;
+using CollabHub.Persistence.Relational.Postgres;
 using CollabHub.Persistence.Relational.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace CollabHub.Hubs.Storage;
 
-/// <summary>The embedded stores.</summary>
+/// <summary>The stores of this node: the embedded ones, or the servers that connection strings name.</summary>
 public static class StorageRegistration
 {
     /// <summary>Takes the data directory and keeps the server's own keys in it.</summary>
@@ -26,11 +27,14 @@ public static class StorageRegistration
     }
 
     /// <summary>The database of this node, migrated before anything else uses it, and what every use case needs of it.</summary>
-    public static void AddDatabase(this WebApplicationBuilder builder)
+    public static void AddDatabase(this WebApplicationBuilder builder, Settings settings)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(settings);
         builder.Services
-            .AddSingleton<IRelationalDatabase>(services => Open(services.GetRequiredService<DataDirectory>()["collabhub.db"]))
+            .AddSingleton(services => settings.ConnectionStrings.Postgres is { } postgres
+                ? OpenPostgres(postgres)
+                : OpenSqlite(services.GetRequiredService<DataDirectory>()["collabhub.db"]))
             .AddScoped<DbSession>()
             .AddScoped<IUnitOfWork>(services => services.GetRequiredService<DbSession>())
             .AddScoped<IAccessStore, AccessStore>()
@@ -44,9 +48,20 @@ public static class StorageRegistration
         app.Services.GetRequiredService<IRelationalDatabase>();
     }
 
-    private static SqliteDatabase Open(string path)
+    private static IRelationalDatabase OpenSqlite(string path)
     {
         var database = new SqliteDatabase(path);
+        return Migrated(database, database, $"Data:Directory: the database {path} cannot be opened");
+    }
+
+    private static IRelationalDatabase OpenPostgres(string connectionString)
+    {
+        var database = new PostgresDatabase(connectionString);
+        return Migrated(database, database, "ConnectionStrings:Postgres: the database cannot be opened");
+    }
+
+    private static IRelationalDatabase Migrated(IRelationalDatabase database, IDisposable owned, string problem)
+    {
         try
         {
             database.Migrate();
@@ -54,9 +69,8 @@ public static class StorageRegistration
         }
         catch (Exception exception) when (exception is InvalidOperationException or System.Data.Common.DbException)
         {
-            database.Dispose();
-            var cause = exception.GetBaseException().Message;
-            throw new StartRefusedException([$"Data:Directory: the database {path} cannot be opened: {cause}"]);
+            owned.Dispose();
+            throw new StartRefusedException([$"{problem}: {exception.GetBaseException().Message}"]);
         }
     }
 }

@@ -3,7 +3,7 @@ using CollabHub.Domain.Access;
 
 namespace CollabHub.Persistence.Relational;
 
-/// <summary>Roles, read from the tables at every question.</summary>
+/// <summary>Roles, read from the tables at every question; inside of a transaction they stay so until its end.</summary>
 public sealed class AccessStore(DbSession db) : IAccessStore
 {
     private const string WorkspaceColumns = """
@@ -38,16 +38,23 @@ public sealed class AccessStore(DbSession db) : IAccessStore
         """;
 
     /// <inheritdoc/>
-    public async Task<WorkspaceAccess?> ForWorkspaceAsync(UserId? user, WorkspaceId workspace, CancellationToken ct) =>
-        ToAccess(await db.FindAsync<WorkspaceRow>(ForWorkspaceSql, new { user = user?.Value, workspace = workspace.Value }, ct));
+    public async Task<WorkspaceAccess?> ForWorkspaceAsync(UserId? user, WorkspaceId workspace, CancellationToken ct)
+    {
+        await db.HoldWorkspaceAsync(workspace.Value, ct);
+        return ToAccess(await db.FindAsync<WorkspaceRow>(ForWorkspaceSql, new { user = user?.Value, workspace = workspace.Value }, ct));
+    }
 
     /// <inheritdoc/>
-    public async Task<WorkspaceAccess?> ForFileAsync(UserId? user, FileId file, CancellationToken ct) =>
-        ToAccess(await db.FindAsync<WorkspaceRow>(ForFileSql, new { user = user?.Value, file = file.Value }, ct));
+    public async Task<WorkspaceAccess?> ForFileAsync(UserId? user, FileId file, CancellationToken ct)
+    {
+        await db.HoldWorkspaceOfAsync(file, ct);
+        return ToAccess(await db.FindAsync<WorkspaceRow>(ForFileSql, new { user = user?.Value, file = file.Value }, ct));
+    }
 
     /// <inheritdoc/>
     public async Task<SessionAccess?> ForSessionAsync(UserId? user, SessionId session, CancellationToken ct)
     {
+        await db.HoldWorkspaceOfAsync(session, ct);
         var row = await db.FindAsync<SessionRow>(ForSessionSql, new { user = user?.Value, session = session.Value }, ct);
         return row is null
             ? null

@@ -21,8 +21,18 @@ internal static class DapperSetup
         SqlMapper.RemoveTypeMap(typeof(Guid?));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset));
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
+        SqlMapper.RemoveTypeMap(typeof(string));
+        SqlMapper.AddTypeHandler(new TextHandler());
         SqlMapper.AddTypeHandler(new GuidHandler());
         SqlMapper.AddTypeHandler(new TimeHandler());
+    }
+
+    /// <summary>Text, and what an engine has a type of its own for and the stores read as text: addresses.</summary>
+    private sealed class TextHandler : SqlMapper.TypeHandler<string>
+    {
+        public override void SetValue(IDbDataParameter parameter, string? value) => parameter.Value = (object?)value ?? DBNull.Value;
+
+        public override string Parse(object value) => value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture)!;
     }
 
     private sealed class GuidHandler : SqlMapper.TypeHandler<Guid>

@@ -11,6 +11,7 @@ namespace CollabHub.Persistence.Relational;
 public sealed class DbSession(IRelationalDatabase database) : IUnitOfWork, IAsyncDisposable
 {
     private readonly List<Action> _afterCommit = [];
+    private readonly HashSet<string> _held = [];
     private DbConnection? _connection;
     private DbTransaction? _transaction;
 
@@ -24,21 +25,41 @@ public sealed class DbSession(IRelationalDatabase database) : IUnitOfWork, IAsyn
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct)
     {
         var command = await CommandAsync(sql, args, ct);
-        return (await _connection!.QueryAsync<T>(command)).AsList();
+        var rows = (await _connection!.QueryAsync<T>(command)).AsList();
+        await ReleaseAsync();
+        return rows;
     }
 
     /// <summary>The only row of a query, or null.</summary>
     public async Task<T?> FindAsync<T>(string sql, object? args, CancellationToken ct)
     {
         var command = await CommandAsync(sql, args, ct);
-        return await _connection!.QuerySingleOrDefaultAsync<T>(command);
+        var row = await _connection!.QuerySingleOrDefaultAsync<T>(command);
+        await ReleaseAsync();
+        return row;
     }
 
     /// <summary>Executes a statement; answers the number of rows it touched.</summary>
     public async Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
     {
         var command = await CommandAsync(sql, args, ct);
-        return await _connection!.ExecuteAsync(command);
+        var touched = await _connection!.ExecuteAsync(command);
+        await ReleaseAsync();
+        return touched;
+    }
+
+    /// <summary>
+    /// Keeps other transactions that want the same thing waiting until this one has ended, so that what it reads of the thing from here
+    /// on is still so when it writes. Outside of a transaction there is nothing to keep: it does nothing.
+    /// </summary>
+    /// <param name="what">The sort of thing, such as <c>workspace</c>.</param>
+    /// <param name="id">Which one.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public async Task HoldAsync(string what, Guid id, CancellationToken ct)
+    {
+        if (_transaction is null || database.HoldSql is not { } sql) return;
+        var key = $"{what}:{id}";
+        if (_held.Add(key)) await ExecuteAsync(sql, new { key }, ct);
     }
 
     /// <inheritdoc/>
@@ -51,6 +72,7 @@ public sealed class DbSession(IRelationalDatabase database) : IUnitOfWork, IAsyn
         using (await database.EnterWriteAsync(ct))
         {
             _afterCommit.Clear();
+            _held.Clear();
             _connection ??= await database.OpenAsync(ct);
             _transaction = await database.BeginWriteAsync(_connection, ct);
             try
@@ -67,6 +89,7 @@ public sealed class DbSession(IRelationalDatabase database) : IUnitOfWork, IAsyn
             {
                 await _transaction.DisposeAsync();
                 _transaction = null;
+                await ReleaseAsync();
             }
         }
         foreach (var action in _afterCommit) action();
@@ -82,10 +105,15 @@ public sealed class DbSession(IRelationalDatabase database) : IUnitOfWork, IAsyn
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => ReleaseAsync();
+
+    // Kept for a transaction only: a scope that goes on to wait for something else that needs a connection must not sit on one.
+    private async ValueTask ReleaseAsync()
     {
-        if (_connection is not null) await _connection.DisposeAsync();
+        if (_connection is null || _transaction is not null) return;
+        var done = _connection;
         _connection = null;
+        await done.DisposeAsync();
     }
 
     private async ValueTask<CommandDefinition> CommandAsync(string sql, object? args, CancellationToken ct)

@@ -37,8 +37,11 @@ public sealed class FileStore(DbSession db) : IFileStore
         (await db.FindAsync<Row>(FindSql, new { file = file.Value }, ct))?.ToEntry();
 
     /// <inheritdoc/>
-    public async Task<int> CountAsync(WorkspaceId workspace, CancellationToken ct) =>
-        (int)await db.FindAsync<long>(CountSql, new { workspace = workspace.Value }, ct);
+    public async Task<int> CountAsync(WorkspaceId workspace, CancellationToken ct)
+    {
+        await db.HoldWorkspaceAsync(workspace.Value, ct);
+        return (int)await db.FindAsync<long>(CountSql, new { workspace = workspace.Value }, ct);
+    }
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(FileEntry file, FilePath path, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct)
@@ -60,12 +63,18 @@ public sealed class FileStore(DbSession db) : IFileStore
     }
 
     /// <inheritdoc/>
-    public async Task<bool> MoveAsync(FileId file, FilePath path, string? language, DateTimeOffset now, CancellationToken ct) =>
-        await db.ExecuteAsync(MoveSql, new { file = file.Value, path = path.Value, key = path.Key, language, now }, ct) == 1;
+    public async Task<bool> MoveAsync(FileId file, FilePath path, string? language, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.HoldWorkspaceOfAsync(file, ct);
+        return await db.ExecuteAsync(MoveSql, new { file = file.Value, path = path.Value, key = path.Key, language, now }, ct) == 1;
+    }
 
     /// <inheritdoc/>
-    public Task DeleteAsync(FileId file, DateTimeOffset now, CancellationToken ct) =>
-        db.ExecuteAsync(DeleteSql, new { file = file.Value, now }, ct);
+    public async Task DeleteAsync(FileId file, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.HoldWorkspaceOfAsync(file, ct);
+        await db.ExecuteAsync(DeleteSql, new { file = file.Value, now }, ct);
+    }
 
     private sealed class Row
     {

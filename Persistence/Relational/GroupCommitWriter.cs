@@ -1,10 +1,8 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using CollabHub.Domain;
-using CollabHub.Domain.Access;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
-using Dapper;
 
 namespace CollabHub.Persistence.Relational;
 
@@ -20,10 +18,12 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private const int QueueCapacity = 4096;
     private const int MaxAppends = 1024;
     private const int MaxBytes = 8 * 1024 * 1024;
+    private const int MaxRepeats = 3;
 
     private readonly Channel<LogAppend> _queue = Channel.CreateBounded<LogAppend>(
         new BoundedChannelOptions(QueueCapacity) { SingleReader = true });
     private readonly IRelationalDatabase _database;
+    private readonly IGroupAppender _appender;
     private readonly TimeProvider _time;
     private readonly IEditLogObserver _observer;
     private readonly Task _loop;
@@ -32,6 +32,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     public GroupCommitWriter(IRelationalDatabase database, TimeProvider time, IEditLogObserver observer)
     {
         _database = database;
+        _appender = database as IGroupAppender ?? new RowByRowAppender();
         _time = time;
         _observer = observer;
         // Its own thread: the embedded engine syncs to disk inside of the call.
@@ -69,76 +70,60 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private async Task CommitAsync(List<LogAppend> group)
     {
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            var started = _time.GetTimestamp();
-            var results = await TransactAsync(group);
-            _observer.Committed(group.Count, group.Sum(append => append.Records.Count), _time.GetElapsedTime(started));
-            for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(results[i]);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            await DropConnectionAsync();
-            if (group.Count > 1 && !_database.IsUnavailable(exception))
+            try
             {
-                // One of them cannot be stored; alone, it fails alone.
-                foreach (var append in group) await CommitAsync([append]);
+                var started = _time.GetTimestamp();
+                var results = await TransactAsync(group, mayBeThere: attempt > 0);
+                _observer.Committed(group.Count, group.Sum(append => append.Records.Count), _time.GetElapsedTime(started));
+                for (var i = 0; i < group.Count; i++) group[i].Done.TrySetResult(results[i]);
                 return;
             }
-            if (group.Count == 1) _observer.AppendFailed(group[0].File, exception);
-            else _observer.Unavailable(exception);
-            foreach (var append in group) append.Done.TrySetResult(EditErrors.StoreUnavailable);
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                await DropConnectionAsync();
+                if (!IsWorthAnotherTry(exception, attempt))
+                {
+                    await FailAsync(group, exception);
+                    return;
+                }
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 << attempt)), _time);
         }
     }
 
-    private async Task<Result<long>[]> TransactAsync(List<LogAppend> group)
+    // The batch ids make another try harmless: what an earlier one stored is found, not stored again.
+    private bool IsWorthAnotherTry(Exception exception, int attempt) =>
+        attempt < MaxRepeats && (_database.IsConflict(exception) || _database.IsUniqueViolation(exception));
+
+    private async Task FailAsync(List<LogAppend> group, Exception exception)
+    {
+        if (_database.IsUnavailable(exception))
+        {
+            _observer.Unavailable(exception);
+        }
+        else if (group.Count > 1)
+        {
+            // One of them cannot be stored; alone, it fails alone.
+            foreach (var append in group) await CommitAsync([append]);
+            return;
+        }
+        else
+        {
+            _observer.AppendFailed(group[0].File, exception);
+        }
+        foreach (var append in group) append.Done.TrySetResult(EditErrors.StoreUnavailable);
+    }
+
+    private async Task<Result<long>[]> TransactAsync(List<LogAppend> group, bool mayBeThere)
     {
         using var turn = await _database.EnterWriteAsync(CancellationToken.None);
         _connection ??= await _database.OpenAsync(CancellationToken.None);
         await using var transaction = await _database.BeginWriteAsync(_connection, CancellationToken.None);
-        var results = new Result<long>[group.Count];
-        var now = _time.GetUtcNow();
-        for (var i = 0; i < group.Count; i++) results[i] = await InsertAsync(_connection, transaction, group[i], now);
+        var results = await _appender.AppendAsync(_connection, transaction, group, mayBeThere, _time.GetUtcNow());
         await transaction.CommitAsync(CancellationToken.None);
         return results;
-    }
-
-    private static async Task<Result<long>> InsertAsync(DbConnection connection, DbTransaction transaction, LogAppend append, DateTimeOffset now)
-    {
-        var file = append.File.Value;
-        if (append.IsRetry)
-        {
-            var earlier = await connection.QuerySingleOrDefaultAsync<long?>(
-                EditLogSql.FindBatch, new { file, batch = append.Records[0].BatchId }, transaction);
-            if (earlier is { } seq) return seq;
-        }
-        var head = await connection.QuerySingleOrDefaultAsync<long?>(
-            EditLogSql.Advance, new { file, count = append.Records.Count, now, user = append.Records[^1].User?.Value }, transaction);
-        if (head is null) return AccessErrors.FileNotFound;
-        var first = head.Value - append.Records.Count + 1;
-        for (var i = 0; i < append.Records.Count; i++)
-        {
-            var record = append.Records[i];
-            var payload = record.Update.ToArray();
-            await connection.ExecuteAsync(
-                EditLogSql.Append,
-                new
-                {
-                    file,
-                    seq = first + i,
-                    batch = record.BatchId,
-                    user = record.User?.Value,
-                    payload,
-                    checksum = RecordChecksum.Of(file, first + i, payload),
-                    now,
-                },
-                transaction);
-        }
-        foreach (var owner in append.Clients)
-        {
-            await connection.ExecuteAsync(EditLogSql.OwnClient, new { file, client = owner.ClientId, user = owner.User.Value }, transaction);
-        }
-        return first;
     }
 
     private async Task DropConnectionAsync()

@@ -19,6 +19,7 @@ public sealed class InvitationStore(DbSession db) : IInvitationStore
             role = invitation.Role.ToName(), message = invitation.Message, hash = tokenHash,
             createdAt = invitation.CreatedAt, expiresAt = invitation.ExpiresAt,
         };
+        await db.HoldWorkspaceAsync(invitation.Workspace.Value, ct);
         if (invitation.InvitedUser is not null && await db.QueryAsync<Guid>(InvitationSql.RefreshForUser, args, ct) is [var refreshed, ..])
         {
             return new InvitationId(refreshed);
@@ -56,8 +57,11 @@ public sealed class InvitationStore(DbSession db) : IInvitationStore
     }
 
     /// <inheritdoc/>
-    public Task<int> CountOpenAsync(UserId inviter, DateTimeOffset now, CancellationToken ct) =>
-        db.FindAsync<int>(InvitationSql.CountOpen, new { inviter = inviter.Value, now }, ct);
+    public async Task<int> CountOpenAsync(UserId inviter, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.HoldQuotaAsync("invitations", inviter, ct);
+        return await db.FindAsync<int>(InvitationSql.CountOpen, new { inviter = inviter.Value, now }, ct);
+    }
 
     /// <inheritdoc/>
     public async Task<bool> RenewAsync(Invitation invitation, string tokenHash, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken ct)
@@ -67,6 +71,7 @@ public sealed class InvitationStore(DbSession db) : IInvitationStore
         {
             id = invitation.Id.Value, workspace = invitation.Workspace.Value, session = invitation.Place.Session?.Value, hash = tokenHash, expiresAt, now,
         };
+        await db.HoldWorkspaceAsync(invitation.Workspace.Value, ct);
         return await db.ExecuteAsync(invitation.Place.Session is null ? InvitationSql.RenewInWorkspace : InvitationSql.RenewInSession, args, ct) == 1;
     }
 
@@ -79,6 +84,7 @@ public sealed class InvitationStore(DbSession db) : IInvitationStore
             id = invitation.Id.Value, workspace = invitation.Workspace.Value, session = invitation.Place.Session?.Value,
             status = status.ToName(), evenExpired, now,
         };
+        await db.HoldWorkspaceAsync(invitation.Workspace.Value, ct);
         return await db.ExecuteAsync(invitation.Place.Session is null ? InvitationSql.SettleInWorkspace : InvitationSql.SettleInSession, args, ct) == 1;
     }
 

@@ -17,9 +17,9 @@ public sealed class RefreshTokenStore(DbSession db) : IRefreshTokenStore
 
     private const string IsLiveSql = "select count(*) from refresh_tokens where family_id = @family and revoked_at is null";
 
-    private const string InsertSql = """
+    private string InsertSql => $"""
         insert into refresh_tokens (token_id, user_id, token_hash, family_id, expires_at, created_at, device_info, ip_address)
-        values (@token, @user, @hash, @family, @expires, @created, @device, @ip)
+        values (@token, @user, @hash, @family, @expires, @created, @device, {db.Database.Address("ip")})
         on conflict (token_hash) do nothing
         """;
 
@@ -43,11 +43,10 @@ public sealed class RefreshTokenStore(DbSession db) : IRefreshTokenStore
         """;
 
     /// <inheritdoc/>
-    public async Task<RefreshToken?> FindByHashAsync(string tokenHash, CancellationToken ct) =>
-        ToToken(await db.FindAsync<Row>(FindByHashSql, new { hash = tokenHash }, ct));
+    public Task<RefreshToken?> FindByHashAsync(string tokenHash, CancellationToken ct) => FindAsync(FindByHashSql, new { hash = tokenHash }, ct);
 
     /// <inheritdoc/>
-    public async Task<RefreshToken?> FindAsync(Guid tokenId, CancellationToken ct) => ToToken(await db.FindAsync<Row>(FindSql, new { token = tokenId }, ct));
+    public Task<RefreshToken?> FindAsync(Guid tokenId, CancellationToken ct) => FindAsync(FindSql, new { token = tokenId }, ct);
 
     /// <inheritdoc/>
     public async Task<bool> IsLiveAsync(Guid family, CancellationToken ct) => await db.FindAsync<long>(IsLiveSql, new { family }, ct) > 0;
@@ -76,14 +75,26 @@ public sealed class RefreshTokenStore(DbSession db) : IRefreshTokenStore
         await db.ExecuteAsync(RevokeFamilySql, new { family, now }, ct) > 0;
 
     /// <inheritdoc/>
-    public Task RevokeOthersAsync(UserId user, Guid? keep, DateTimeOffset now, CancellationToken ct) =>
-        db.ExecuteAsync(RevokeOthersSql, new { user = user.Value, keep = keep ?? Guid.Empty, now }, ct);
+    public async Task RevokeOthersAsync(UserId user, Guid? keep, DateTimeOffset now, CancellationToken ct)
+    {
+        await db.HoldSignInsAsync(user.Value, ct);
+        await db.ExecuteAsync(RevokeOthersSql, new { user = user.Value, keep = keep ?? Guid.Empty, now }, ct);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Device>> DevicesAsync(UserId user, DateTimeOffset now, CancellationToken ct)
     {
         var rows = await db.QueryAsync<DeviceRow>(DevicesSql, new { user = user.Value, now }, ct);
         return [.. rows.Select(row => new Device(row.TokenId, row.FamilyId, row.DeviceInfo, row.IpAddress, row.SignedInAt, row.LastUsedAt, row.ExpiresAt))];
+    }
+
+    // In a transaction the owner's sign-ins are held, then the row is read again: otherwise a successor could be added to a chain that ends.
+    private async Task<RefreshToken?> FindAsync(string sql, object args, CancellationToken ct)
+    {
+        var row = await db.FindAsync<Row>(sql, args, ct);
+        if (row is null || !db.InTransaction || db.Database.HoldSql is null) return ToToken(row);
+        await db.HoldSignInsAsync(row.UserId, ct);
+        return ToToken(await db.FindAsync<Row>(sql, args, ct));
     }
 
     private static RefreshToken? ToToken(Row? row) => row is null

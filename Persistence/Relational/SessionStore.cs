@@ -81,7 +81,11 @@ public sealed class SessionStore(DbSession db) : ISessionStore
         db.ExecuteAsync(TouchSql, new { id = session.Value, now }, ct);
 
     /// <inheritdoc/>
-    public Task<int> CountOpenAsync(UserId owner, CancellationToken ct) => db.FindAsync<int>(CountOpenSql, new { owner = owner.Value }, ct);
+    public async Task<int> CountOpenAsync(UserId owner, CancellationToken ct)
+    {
+        await db.HoldQuotaAsync("sessions", owner, ct);
+        return await db.FindAsync<int>(CountOpenSql, new { owner = owner.Value }, ct);
+    }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SessionId>> OpenInAsync(WorkspaceId workspace, CancellationToken ct) =>

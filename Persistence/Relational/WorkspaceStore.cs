@@ -80,7 +80,11 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
         db.ExecuteAsync(TouchSql, new { id = workspace.Value, now }, ct);
 
     /// <inheritdoc/>
-    public Task<int> CountOwnedAsync(UserId owner, CancellationToken ct) => db.FindAsync<int>(CountOwnedSql, new { owner = owner.Value }, ct);
+    public async Task<int> CountOwnedAsync(UserId owner, CancellationToken ct)
+    {
+        await db.HoldQuotaAsync("workspaces", owner, ct);
+        return await db.FindAsync<int>(CountOwnedSql, new { owner = owner.Value }, ct);
+    }
 
     private static string Pattern(string? part) => part is null
         ? "%"

@@ -48,6 +48,7 @@ public class FailureTests
 
     private static TestHub StartBroken(TestHub hub, Exception exception) => TestHub.Start(
         services => services.AddScoped<IUserStore>(_ => new BrokenStore(exception)),
+        ("ConnectionStrings:Postgres", ""),
         ("Auth:SigningKey", File.ReadAllText(Path.Combine(hub.DataDirectory, "signing.key"))));
 
     private sealed class BrokenStore(Exception exception) : IUserStore

@@ -8,7 +8,7 @@ namespace CollabHub.Tests.Specifications;
 public abstract class RelationalSpecification : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-spec-");
-    private SqliteDatabase? _database;
+    private IRelationalDatabase? _database;
 
     /// <summary>One scope's connection, as a use case has it.</summary>
     public sealed class Scope(IRelationalDatabase database) : IAsyncDisposable
@@ -20,16 +20,19 @@ public abstract class RelationalSpecification : IDisposable
 
     public void Dispose()
     {
-        _database?.Dispose();
+        (_database as IDisposable)?.Dispose();
         _directory.Delete(recursive: true);
         GC.SuppressFinalize(this);
     }
 
-    protected virtual IRelationalDatabase OpenDatabase()
+    /// <summary>The engine under test, without a schema, in an empty directory.</summary>
+    protected virtual IRelationalDatabase Create(string directory) => new SqliteDatabase(Path.Combine(directory, "collabhub.db"));
+
+    protected IRelationalDatabase OpenDatabase()
     {
         if (_database is null)
         {
-            _database = new SqliteDatabase(Path.Combine(_directory.FullName, "collabhub.db"));
+            _database = Create(_directory.FullName);
             _database.Migrate();
         }
         return _database;

@@ -27,6 +27,9 @@ public sealed class SqliteDatabase : IRelationalDatabase, IDisposable
         }.ToString();
     }
 
+    /// <inheritdoc/>
+    public string Name => "SQLite";
+
     /// <summary>The database file.</summary>
     public string Path { get; }
 
@@ -77,7 +80,16 @@ public sealed class SqliteDatabase : IRelationalDatabase, IDisposable
     };
 
     /// <inheritdoc/>
+    public bool IsConflict(Exception exception) => false;
+
+    /// <inheritdoc/>
     public string Json(string parameter) => "@" + parameter;
+
+    /// <inheritdoc/>
+    public string Address(string parameter) => "@" + parameter;
+
+    /// <inheritdoc/>
+    public string? HoldSql => null;
 
     /// <inheritdoc/>
     public void Migrate()

@@ -59,7 +59,7 @@ public class InvitationTests
             if (fate == "used") await (await bob.PostAsync($"api/invitations/{id}/accept")).OkAsync();
             if (fate == "declined") Assert.Equal("declined", (await (await bob.PostAsync($"api/invitations/{id}/decline")).OkAsync()).Text("status"));
             if (fate == "revoked") await (await ada.DeleteAsync($"{path}/{id}")).OkAsync(HttpStatusCode.NoContent);
-            if (fate == "expired") await hub.SqlAsync("update session_invitations set expires_at = created_at where invitation_id = @id", new { id });
+            if (fate == "expired") await hub.SqlAsync("update session_invitations set expires_at = created_at where invitation_id = @id", new { id = Guid.Parse(id!) });
 
             foreach (var call in new[] { $"by-token/{token}/accept", $"{id}/accept", $"{id}/decline" })
             {
@@ -172,7 +172,7 @@ public class InvitationTests
         var token = await hub.MailedTokenAsync("cyd@example.org");
         if (fate == "lowered") await TeamHub.AddAsync(ada, id, bob, "editor");
         if (fate == "removed") await (await ada.DeleteAsync($"api/workspaces/{id}/members/{bob.Id}")).OkAsync(HttpStatusCode.NoContent);
-        if (fate == "disabled") await hub.SqlAsync("update users set is_active = 0 where user_id = @id", new { id = bob.Id.Value });
+        if (fate == "disabled") await hub.SqlAsync("update users set is_active = false where user_id = @id", new { id = bob.Id.Value });
         await (await cyd.PostAsync($"api/invitations/by-token/{token}/accept")).ProblemAsync(HttpStatusCode.Gone, "invitation.void");
         Assert.Empty(await cyd.ItemsAsync("api/workspaces"));
     }
@@ -221,7 +221,7 @@ public class InvitationTests
         var id = await TeamHub.WorkspaceAsync(ada);
         var body = new { email = "bob@example.org", role = "editor" };
         await (await ada.PostAsync($"api/workspaces/{id}/invitations", body)).ProblemAsync(HttpStatusCode.Forbidden, "account.email_unverified");
-        await hub.SqlAsync("update users set email_verified = 1 where user_id = @id", new { id = ada.Id.Value });
+        await hub.SqlAsync("update users set email_verified = true where user_id = @id", new { id = ada.Id.Value });
         var sent = await (await ada.PostAsync($"api/workspaces/{id}/invitations", body)).OkAsync(HttpStatusCode.Created);
         Assert.Empty(await bob.ItemsAsync("api/invitations"));
         await (await bob.PostAsync($"api/invitations/{sent.Text("invitationId")}/accept")).ProblemAsync(HttpStatusCode.Forbidden, "account.email_unverified");

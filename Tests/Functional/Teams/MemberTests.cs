@@ -126,9 +126,9 @@ public class MemberTests
         await (await ada.PostAsync(transfer, new { userId = cyd.Id.Value })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "workspace.new_owner_not_member");
         await (await ada.PostAsync(transfer, new { userId = ada.Id.Value })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "workspace.new_owner_not_member");
         await (await ada.PostAsync(transfer, new { })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "validation.failed");
-        await hub.SqlAsync("update users set is_active = 0 where user_id = @id", new { id = bob.Id.Value });
+        await hub.SqlAsync("update users set is_active = false where user_id = @id", new { id = bob.Id.Value });
         await (await ada.PostAsync(transfer, new { userId = bob.Id.Value })).ProblemAsync(HttpStatusCode.UnprocessableEntity, "workspace.new_owner_not_member");
-        await hub.SqlAsync("update users set is_active = 1 where user_id = @id", new { id = bob.Id.Value });
+        await hub.SqlAsync("update users set is_active = true where user_id = @id", new { id = bob.Id.Value });
         var moved = await (await ada.PostAsync(transfer, new { userId = bob.Id.Value })).OkAsync();
         Assert.Equal((bob.Id.ToString(), "admin"), (moved.Text("ownerId"), moved.Text("role")));
         Assert.Equal("owner", (await (await bob.GetAsync($"api/workspaces/{id}")).OkAsync()).Text("role"));

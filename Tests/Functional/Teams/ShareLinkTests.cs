@@ -65,7 +65,7 @@ public class ShareLinkTests
         var (revoked, expired, good) = (await TeamHub.ShareAsync(ada, session), await TeamHub.ShareAsync(ada, session), await TeamHub.ShareAsync(ada, session));
         var links = await ada.ItemsAsync(path);
         await (await ada.DeleteAsync($"{path}/{links[2].Text("invitationId")}")).OkAsync(HttpStatusCode.NoContent);
-        await hub.SqlAsync("update session_invitations set expires_at = created_at where invitation_id = @id", new { id = links[1].Text("invitationId") });
+        await hub.SqlAsync("update session_invitations set expires_at = created_at where invitation_id = @id", new { id = Guid.Parse(links[1].Text("invitationId")!) });
         await (await guest.PostAsync($"api/invitations/by-token/{revoked}/accept")).ProblemAsync(HttpStatusCode.Gone, "invitation.gone");
         await (await guest.PostAsync($"api/invitations/by-token/{expired}/accept")).ProblemAsync(HttpStatusCode.Gone, "invitation.gone");
         Assert.Equal(["pending", "expired", "revoked"], (await ada.ItemsAsync(path)).Select(link => link.Text("status")));

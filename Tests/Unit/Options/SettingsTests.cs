@@ -43,19 +43,22 @@ public class SettingsTests
             ["Email:Smtp:Hots"] = "mail.example.org",
             ["Email:Smtp:Security"] = "maybe",
             ["Ops:Admins:0"] = "nobody",
-            ["ConnectionStrings:Postgres"] = "Host=db",
+            ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
+            ["ConnectionStrings:Redis"] = "localhost",
+            ["ConnectionStrings:Mongo"] = "mongodb://db",
             ["Deploy:DockerEndpoint"] = "unix:///var/run/docker.sock",
             ["Node:Name"] = "a\nb",
         }));
         string[] keys =
         [
             "Auth:SigningKey", "Auth:AccessTokenMinutes", "Auth:AllowGuests", "Auth:Colour", "Auth:Providers:GitHub:ClientId", "Limits:RestPerUserBurst",
-            "Limits:NoSuchLimit", "Email:BaseUrl", "Email:Smtp:Hots", "Email:Smtp:Security", "Ops:Admins:0", "ConnectionStrings:Postgres",
-            "Deploy:DockerEndpoint", "Node:Name",
+            "Limits:NoSuchLimit", "Email:BaseUrl", "Email:Smtp:Hots", "Email:Smtp:Security", "Ops:Admins:0", "ConnectionStrings:Postgres", "ConnectionStrings:Redis",
+            "ConnectionStrings:Mongo", "Deploy:DockerEndpoint", "Node:Name",
         ];
         Assert.All(keys, key => Assert.Contains(key, refused.Message, StringComparison.Ordinal));
         Assert.Equal(keys.Length, refused.Message.Split("\n  - ").Length - 1);
         Assert.DoesNotContain("not base64!", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
