@@ -6,7 +6,7 @@ namespace CollabHub.Hubs.Realtime;
 /// A stop signal first drains and then stops the host, which resets connections: in the other order nobody would hear why. A second signal
 /// stops at once.
 /// </summary>
-internal sealed class DrainingLifetime(IHostApplicationLifetime host, Draining draining) : IHostLifetime, IDisposable
+internal sealed partial class DrainingLifetime(IHostApplicationLifetime host, Draining draining, ILogger<DrainingLifetime> logger) : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
     private Task _stopping = Task.CompletedTask;
@@ -14,6 +14,7 @@ internal sealed class DrainingLifetime(IHostApplicationLifetime host, Draining d
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
+        host.ApplicationStarted.Register(LogStarted);
         foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT })
         {
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
@@ -38,7 +39,14 @@ internal sealed class DrainingLifetime(IHostApplicationLifetime host, Draining d
 
     private async Task StopAsync()
     {
+        LogStopping();
         await draining.DrainAsync();
         host.StopApplication();
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Application started. Press Ctrl+C to stop.", EventName = "Started")]
+    private partial void LogStarted();
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping: telling everyone who has a file open, committing what is not saved yet.", EventName = "Stopping")]
+    private partial void LogStopping();
 }
