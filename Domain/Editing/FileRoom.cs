@@ -31,6 +31,7 @@ public sealed partial class FileRoom : IAsyncDisposable
     private readonly ITimer _factsTimer;
     private IRoomChannel? _channel;
     private Task _loop = Task.CompletedTask;
+    private volatile bool _hasFailed;
 
     private FileRoom(FileId file, FileHistory history, YDocument document, RoomServices services)
     {
@@ -57,6 +58,9 @@ public sealed partial class FileRoom : IAsyncDisposable
 
     /// <summary>The workspace that the file belongs to.</summary>
     public WorkspaceId Workspace { get; }
+
+    /// <summary>Whether the loop ended on an exception; the replica is not to be used any more.</summary>
+    internal bool HasFailed => _hasFailed;
 
     private EditingOptions Options => _services.Options;
 
@@ -128,6 +132,7 @@ public sealed partial class FileRoom : IAsyncDisposable
         catch (Exception exception)
         {
             // A bug: the replica may be half changed, so it is dropped. What is committed is in the log, the rest is with the clients.
+            _hasFailed = true;
             _inbox.Writer.TryComplete();
             _services.Observer.RoomFailed(File, exception);
             CloseSubscribers(ClosedCodes.RoomFailed);

@@ -56,7 +56,7 @@ public sealed class RoomDirectory : IAsyncDisposable
                 if (!_slots.TryGetValue(file, out slot!))
                 {
                     slot = new Slot(file);
-                    slot.Opening = Task.Run(() => FileRoom.OpenAsync(file, _services, CancellationToken.None), CancellationToken.None);
+                    slot.Opening = Task.Run(() => OpenAsync(slot), CancellationToken.None);
                     _slots.Add(file, slot);
                 }
                 closing = slot.Closing;
@@ -69,6 +69,18 @@ public sealed class RoomDirectory : IAsyncDisposable
             }
             return await EnterAsync(slot, ct);
         }
+    }
+
+    private async Task<Result<FileRoom>> OpenAsync(Slot slot)
+    {
+        var opened = await FileRoom.OpenAsync(slot.File, _services, CancellationToken.None);
+        if (opened.TryGet(out var room, out _))
+        {
+            lock (_gate) slot.Room = room;
+            // It runs already and may have failed before it was listed, when there was nothing to forget.
+            if (room.HasFailed) Forget(room);
+        }
+        return opened;
     }
 
     private async Task<Result<RoomLease>> EnterAsync(Slot slot, CancellationToken ct)
@@ -99,8 +111,9 @@ public sealed class RoomDirectory : IAsyncDisposable
         lock (_gate)
         {
             return [.. _slots.Values
-                .Where(slot => slot is { Closing: null, Opening.IsCompletedSuccessfully: true } && slot.Opening.Result.Error is null)
-                .Select(slot => slot.Opening.Result.Value)
+                .Where(slot => slot.Closing is null)
+                .Select(slot => slot.Room)
+                .OfType<FileRoom>()
                 .Where(room => workspace is null || room.Workspace == workspace)];
         }
     }
@@ -170,8 +183,7 @@ public sealed class RoomDirectory : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (_slots.TryGetValue(room.File, out var slot) && slot.Opening is { IsCompletedSuccessfully: true } && slot.Opening.Result.Error is null
-                && slot.Opening.Result.Value == room) _slots.Remove(room.File);
+            if (_slots.TryGetValue(room.File, out var slot) && slot.Room == room) _slots.Remove(room.File);
         }
     }
 
@@ -200,6 +212,7 @@ public sealed class RoomDirectory : IAsyncDisposable
     {
         public FileId File { get; } = file;
         public Task<Result<FileRoom>> Opening { get; set; } = null!;
+        public FileRoom? Room { get; set; }
         public int Guests { get; set; }
         public ITimer? Idle { get; set; }
         public Task? Closing { get; set; }

@@ -63,10 +63,10 @@ internal sealed class EditingBench : IAsyncDisposable
     }
 
     /// <summary>Another node over the same log and bus.</summary>
-    public RoomDirectory Node(string name, bool onBus = true)
+    public RoomDirectory Node(string name, bool onBus = true, IIdSource? ids = null)
     {
         var bus = new InProcessRoomBus(onBus ? _exchange : new InProcessRoomBus.Exchange(), name);
-        var node = new RoomDirectory(Log, bus, Time, Ids, Observer, Options, DocumentOptions.Default, (_, _) => { });
+        var node = new RoomDirectory(Log, bus, Time, ids ?? Ids, Observer, Options, DocumentOptions.Default, (_, _) => { });
         _nodes.Add(node);
         return node;
     }
@@ -267,6 +267,14 @@ internal sealed class RandomIds(int seed) : IIdSource
         lock (_random) _random.NextBytes(bytes);
         return new Guid(bytes);
     }
+}
+
+/// <summary>Ids that fail once, as a defect inside of a room's loop would.</summary>
+internal sealed class BrokenOnceIds(IIdSource inner) : IIdSource
+{
+    private int _asked;
+
+    public Guid Next() => _asked++ == 0 ? throw new InvalidOperationException("a defect") : inner.Next();
 }
 
 /// <summary>Remembers what rooms and log reported.</summary>

@@ -62,6 +62,23 @@ public class RoomDirectoryTests
     }
 
     [Fact]
+    public async Task A_room_that_failed_tells_its_readers_and_is_loaded_anew_for_who_comes_next()
+    {
+        await using var bench = new EditingBench();
+        await bench.StartAsync();
+        var node = bench.Node("broken", ids: new BrokenOnceIds(bench.Ids));
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        await ada.TypeAsync("lost with the room");
+        Assert.Equal("room.failed", (await ada.NextAsync(RoomFrameKind.Closed)).Code);
+        await Eventually.TrueAsync(() => node.Count == 0);
+        var again = await bench.EnterAsync(node, bench.Ada);
+        await again.TypeAsync("kept");
+        await again.NextAsync(RoomFrameKind.Saved);
+        Assert.Equal("kept", await bench.ColdTextAsync());
+        Assert.NotSame(ada.Room, again.Room);
+    }
+
+    [Fact]
     public async Task Draining_tells_everyone_commits_everything_and_opens_nothing_more()
     {
         await using var bench = new EditingBench();
