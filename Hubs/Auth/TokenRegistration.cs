@@ -24,6 +24,7 @@ public static class TokenRegistration
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<Tickets>();
         builder.Services.AddSingleton<SignInConnections>();
+        builder.Services.AddSingleton<MessageTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
