@@ -27,6 +27,7 @@ try
     builder.AddAccounts(settings);
     builder.AddTeams(settings);
     builder.AddEditing(settings);
+    builder.AddOperations(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
@@ -41,6 +42,7 @@ try
     app.MapMe();
     app.MapTeams();
     app.MapEditing();
+    app.MapOperations();
     app.MapPages();
     await app.RunAsync();
     return 0;
