@@ -13,6 +13,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddOrigins(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
