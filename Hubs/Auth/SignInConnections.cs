@@ -5,7 +5,7 @@ using CollabHub.Domain.Live;
 namespace CollabHub.Hubs.Auth;
 
 /// <summary>The open connections of this node by the sign-in behind them, so that the end of a sign-in ends them too.</summary>
-public sealed class SignInConnections
+public sealed class SignInConnections(SignInLiveness liveness)
 {
     private readonly ConcurrentDictionary<Connection, bool> _open = new();
 
@@ -21,6 +21,7 @@ public sealed class SignInConnections
     public void Close(SignInEnded ended)
     {
         ArgumentNullException.ThrowIfNull(ended);
+        liveness.Forget(ended);
         foreach (var (connection, _) in _open)
         {
             if (connection.IsOf(ended) && _open.TryRemove(connection, out var _)) connection.Close();

@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using CollabHub.Domain.Accounts;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -24,6 +23,7 @@ public static class TokenRegistration
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<Tickets>();
         builder.Services.AddSingleton<SignInConnections>();
+        builder.Services.AddSingleton<SignInLiveness>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
@@ -71,15 +71,15 @@ public static class TokenRegistration
     private static async Task RefuseOddOnes(TokenValidatedContext context)
     {
         if (!IsWellFormed(context.SecurityToken)) context.Fail("The token is not one of ours.");
-        else if (IsSocket(context.Request) && !await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
+        else if (!await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
     }
 
     private static bool IsSocket(HttpRequest request) => request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/yjs");
 
-    // A REST call ends with its answer and may trust a token for its minutes; a connection stays, so it must not begin after its sign-in's end.
+    // A REST call ends with its answer and may trust what was true a moment ago; a connection stays, so it must not begin after its sign-in's end.
     private static async Task<bool> IsLiveAsync(HttpContext context, ClaimsPrincipal? principal) =>
         principal.Family() is { } family
-        && await context.RequestServices.GetRequiredService<IRefreshTokenStore>().IsLiveAsync(family, context.RequestAborted);
+        && await context.RequestServices.GetRequiredService<SignInLiveness>().IsLiveAsync(family, mayLease: !IsSocket(context.Request), context.RequestAborted);
 
     /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token or a ticket may stand in the query.</summary>
     private static async Task TakeFromQuery(MessageReceivedContext context)

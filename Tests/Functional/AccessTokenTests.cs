@@ -97,7 +97,7 @@ public class AccessTokenTests
         ["sub"] = user.Id.ToString(),
         ["iss"] = AccessTokens.Issuer,
         ["aud"] = AccessTokens.Audience,
-        ["fam"] = Guid.NewGuid().ToString(),
+        ["fam"] = user.Family.ToString(),
         ["iat"] = Now.ToUnixTimeSeconds(),
         ["nbf"] = Now.ToUnixTimeSeconds(),
         ["exp"] = Now.AddMinutes(10).ToUnixTimeSeconds(),

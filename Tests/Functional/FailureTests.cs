@@ -2,6 +2,7 @@ using System.Net;
 using CollabHub.Domain;
 using CollabHub.Domain.Accounts;
 using CollabHub.Domain.Errors;
+using CollabHub.Persistence.Relational;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,11 +14,11 @@ public class FailureTests
     [Fact]
     public async Task A_defect_says_nothing_about_the_inside_to_the_caller_and_everything_to_the_log()
     {
-        await using var hub = TestHub.Start();
-        var ada = await hub.RegisterAsync("ada");
-        await using var broken = StartBroken(hub, new InvalidOperationException("secret detail of the inside"));
-        using var http = As(ada, broken);
-        var problem = await (await http.GetAsync("api/me")).ProblemAsync(HttpStatusCode.InternalServerError, "internal");
+        var fault = new Fault();
+        await using var broken = StartBreakable(fault);
+        var ada = await broken.RegisterAsync("ada");
+        fault.Exception = new InvalidOperationException("secret detail of the inside");
+        var problem = await (await ada.Http.GetAsync("api/me")).ProblemAsync(HttpStatusCode.InternalServerError, "internal");
         Assert.DoesNotContain("secret detail", problem.ToString(), StringComparison.Ordinal);
         Assert.Contains(broken.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("secret detail", StringComparison.Ordinal));
     }
@@ -28,28 +29,26 @@ public class FailureTests
     [InlineData(5)]
     public async Task A_store_that_does_not_answer_is_503_and_worth_another_try(int sqliteError)
     {
-        await using var hub = TestHub.Start();
-        var ada = await hub.RegisterAsync("ada");
-        await using var broken = StartBroken(hub, new SqliteException("disk I/O error at /secret/path", sqliteError));
-        using var http = As(ada, broken);
-        using var response = await http.GetAsync("api/me");
+        var fault = new Fault();
+        await using var broken = StartBreakable(fault);
+        var ada = await broken.RegisterAsync("ada");
+        fault.Exception = new SqliteException("disk I/O error at /secret/path", sqliteError);
+        using var response = await ada.Http.GetAsync("api/me");
         var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store.unavailable");
         Assert.DoesNotContain("/secret/path", problem.ToString(), StringComparison.Ordinal);
         Assert.Equal("1", response.Headers.GetValues("Retry-After").Single());
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("healthz/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ada.Http.GetAsync("healthz/live")).StatusCode);
     }
 
-    private static HttpClient As(TestUser user, TestHub hub)
+    private static TestHub StartBreakable(Fault fault) => TestHub.Start(
+        services => services.AddScoped<IUserStore>(
+            scope => fault.Exception is { } exception ? new BrokenStore(exception) : new UserStore(scope.GetRequiredService<DbSession>())),
+        ("ConnectionStrings:Postgres", ""));
+
+    private sealed class Fault
     {
-        var http = hub.Anonymous;
-        http.DefaultRequestHeaders.Authorization = user.Http.DefaultRequestHeaders.Authorization;
-        return http;
+        public Exception? Exception { get; set; }
     }
-
-    private static TestHub StartBroken(TestHub hub, Exception exception) => TestHub.Start(
-        services => services.AddScoped<IUserStore>(_ => new BrokenStore(exception)),
-        ("ConnectionStrings:Postgres", ""),
-        ("Auth:SigningKey", File.ReadAllText(Path.Combine(hub.DataDirectory, "signing.key"))));
 
     private sealed class BrokenStore(Exception exception) : IUserStore
     {
@@ -62,6 +61,8 @@ public class FailureTests
         public Task<Result<Done>> UpdateProfileAsync(User user, DateTimeOffset now, CancellationToken ct) => throw exception;
 
         public Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct) => throw exception;
+
+        public Task<int> CountFailedLoginAsync(UserId? user, CancellationToken ct) => throw exception;
 
         public Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct) => throw exception;
     }
