@@ -20,6 +20,9 @@ public interface IUserStore
     /// <summary>Replaces the password's hash and forgets the failed sign-ins.</summary>
     Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>Lets nobody sign in with the account any more, or lets its owner again.</summary>
+    Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct);
+
     /// <summary>Notes a failed sign-in and answers how many there were in a row; without an account it works as long and answers 0.</summary>
     Task<int> CountFailedLoginAsync(UserId? user, CancellationToken ct);
 

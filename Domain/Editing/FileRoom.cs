@@ -64,6 +64,8 @@ public sealed partial class FileRoom : IAsyncDisposable
 
     private EditingOptions Options => _services.Options;
 
+    private EditingMeter Meter => _services.Meter;
+
     /// <summary>Loads a file from the log, listens to the other nodes and starts the loop.</summary>
     internal static async Task<Result<FileRoom>> OpenAsync(FileId file, RoomServices services, CancellationToken ct)
     {
@@ -125,7 +127,11 @@ public sealed partial class FileRoom : IAsyncDisposable
         {
             while (await _inbox.Reader.WaitToReadAsync())
             {
-                for (var i = 0; i < MessagesPerTurn && _inbox.Reader.TryRead(out var message); i++) message();
+                for (var i = 0; i < MessagesPerTurn && _inbox.Reader.TryRead(out var message); i++)
+                {
+                    Meter.Unqueued();
+                    message();
+                }
                 EndTurn();
             }
         }
@@ -134,6 +140,7 @@ public sealed partial class FileRoom : IAsyncDisposable
             // A bug: the replica may be half changed, so it is dropped. What is committed is in the log, the rest is with the clients.
             _hasFailed = true;
             _inbox.Writer.TryComplete();
+            while (_inbox.Reader.TryRead(out _)) Meter.Unqueued();
             _services.Observer.RoomFailed(File, exception);
             CloseSubscribers(ClosedCodes.RoomFailed);
             _services.Closed(this);
@@ -148,7 +155,14 @@ public sealed partial class FileRoom : IAsyncDisposable
     }
 
     /// <summary>Queues work of the room's own; false when the room is over.</summary>
-    private bool Post(Action message) => _inbox.Writer.TryWrite(message);
+    private bool Post(Action message)
+    {
+        // Before it is there: the loop may take it out at once.
+        Meter.Queued();
+        var posted = _inbox.Writer.TryWrite(message);
+        if (!posted) Meter.Unqueued();
+        return posted;
+    }
 
     /// <summary>Queues a sender's work, slowing the sender down while the inbox is full; false when the room is over.</summary>
     private async ValueTask<bool> PostBoundedAsync(Action message, CancellationToken ct)
@@ -210,6 +224,7 @@ public sealed partial class FileRoom : IAsyncDisposable
 /// <param name="Time">The clock.</param>
 /// <param name="Ids">Batch ids.</param>
 /// <param name="Observer">Hears of failures.</param>
+/// <param name="Meter">Counts and measures.</param>
 /// <param name="Options">Bounds.</param>
 /// <param name="Document">Bounds of the document engine.</param>
 /// <param name="Closed">Called by a room that is over.</param>
@@ -220,6 +235,7 @@ internal sealed record RoomServices(
     TimeProvider Time,
     IIdSource Ids,
     IRoomObserver Observer,
+    EditingMeter Meter,
     EditingOptions Options,
     DocumentOptions Document,
     Action<FileRoom> Closed,

@@ -5,9 +5,12 @@ using CollabHub.Domain.Live;
 namespace CollabHub.Hubs.Auth;
 
 /// <summary>The open connections of this node by the sign-in behind them, so that the end of a sign-in ends them too.</summary>
-public sealed class SignInConnections(SignInLiveness liveness)
+public sealed class SignInConnections
 {
     private readonly ConcurrentDictionary<Connection, bool> _open = new();
+
+    /// <summary>Open connections on this node.</summary>
+    public int Count => _open.Count;
 
     /// <summary>Watches a connection until the answer is disposed; <paramref name="close"/> may be called once, from any thread.</summary>
     public IDisposable Watch(ClaimsPrincipal? principal, Action close)
@@ -21,7 +24,6 @@ public sealed class SignInConnections(SignInLiveness liveness)
     public void Close(SignInEnded ended)
     {
         ArgumentNullException.ThrowIfNull(ended);
-        liveness.Forget(ended);
         foreach (var (connection, _) in _open)
         {
             if (connection.IsOf(ended) && _open.TryRemove(connection, out var _)) connection.Close();

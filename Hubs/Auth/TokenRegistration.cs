@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using CollabHub.Domain.Accounts;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Storage;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -23,7 +24,7 @@ public static class TokenRegistration
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<Tickets>();
         builder.Services.AddSingleton<SignInConnections>();
-        builder.Services.AddSingleton<SignInLiveness>();
+        builder.Services.AddSingleton<MessageTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
@@ -76,10 +77,10 @@ public static class TokenRegistration
 
     private static bool IsSocket(HttpRequest request) => request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/yjs");
 
-    // A REST call ends with its answer and may trust what was true a moment ago; a connection stays, so it must not begin after its sign-in's end.
+    // A token outlives the end of its sign-in by minutes; nobody who was signed out, removed or locked may use them.
     private static async Task<bool> IsLiveAsync(HttpContext context, ClaimsPrincipal? principal) =>
         principal.Family() is { } family
-        && await context.RequestServices.GetRequiredService<SignInLiveness>().IsLiveAsync(family, mayLease: !IsSocket(context.Request), context.RequestAborted);
+        && await context.RequestServices.GetRequiredService<IRefreshTokenStore>().IsLiveAsync(family, context.RequestAborted);
 
     /// <summary>Browsers cannot set headers on a WebSocket: there, and only there, the token or a ticket may stand in the query.</summary>
     private static async Task TakeFromQuery(MessageReceivedContext context)

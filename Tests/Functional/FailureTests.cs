@@ -14,13 +14,13 @@ public class FailureTests
     [Fact]
     public async Task A_defect_says_nothing_about_the_inside_to_the_caller_and_everything_to_the_log()
     {
-        var fault = new Fault();
-        await using var broken = StartBreakable(fault);
-        var ada = await broken.RegisterAsync("ada");
-        fault.Exception = new InvalidOperationException("secret detail of the inside");
+        var store = new Breakable();
+        await using var hub = TestHub.Start(store.Replace);
+        var ada = await hub.RegisterAsync("ada");
+        store.Fault = new InvalidOperationException("secret detail of the inside");
         var problem = await (await ada.Http.GetAsync("api/me")).ProblemAsync(HttpStatusCode.InternalServerError, "internal");
         Assert.DoesNotContain("secret detail", problem.ToString(), StringComparison.Ordinal);
-        Assert.Contains(broken.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("secret detail", StringComparison.Ordinal));
+        Assert.Contains(hub.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("secret detail", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -29,10 +29,10 @@ public class FailureTests
     [InlineData(5)]
     public async Task A_store_that_does_not_answer_is_503_and_worth_another_try(int sqliteError)
     {
-        var fault = new Fault();
-        await using var broken = StartBreakable(fault);
-        var ada = await broken.RegisterAsync("ada");
-        fault.Exception = new SqliteException("disk I/O error at /secret/path", sqliteError);
+        var store = new Breakable();
+        await using var hub = TestHub.Start(store.Replace, ("ConnectionStrings:Postgres", ""));
+        var ada = await hub.RegisterAsync("ada");
+        store.Fault = new SqliteException("disk I/O error at /secret/path", sqliteError);
         using var response = await ada.Http.GetAsync("api/me");
         var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store.unavailable");
         Assert.DoesNotContain("/secret/path", problem.ToString(), StringComparison.Ordinal);
@@ -40,14 +40,13 @@ public class FailureTests
         Assert.Equal(HttpStatusCode.OK, (await ada.Http.GetAsync("healthz/live")).StatusCode);
     }
 
-    private static TestHub StartBreakable(Fault fault) => TestHub.Start(
-        services => services.AddScoped<IUserStore>(
-            scope => fault.Exception is { } exception ? new BrokenStore(exception) : new UserStore(scope.GetRequiredService<DbSession>())),
-        ("ConnectionStrings:Postgres", ""));
-
-    private sealed class Fault
+    /// <summary>The store of accounts, until it has a fault.</summary>
+    private sealed class Breakable
     {
-        public Exception? Exception { get; set; }
+        public Exception? Fault { get; set; }
+
+        public void Replace(IServiceCollection services) => services.AddScoped<IUserStore>(scope =>
+            Fault is { } fault ? new BrokenStore(fault) : new UserStore(scope.GetRequiredService<DbSession>()));
     }
 
     private sealed class BrokenStore(Exception exception) : IUserStore
@@ -64,6 +63,7 @@ public class FailureTests
 
         public Task<int> CountFailedLoginAsync(UserId? user, CancellationToken ct) => throw exception;
 
+        public Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct) => throw exception;
         public Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct) => throw exception;
     }
 }
