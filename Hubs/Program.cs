@@ -1,6 +1,7 @@
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
@@ -25,6 +26,7 @@ try
     builder.AddAccounts(settings);
     builder.AddTeams(settings);
     builder.AddEditing(settings);
+    builder.AddHistory(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 
@@ -37,6 +39,7 @@ try
     app.MapMe();
     app.MapTeams();
     app.MapEditing();
+    app.MapHistory();
     app.MapPages();
     await app.RunAsync();
     return 0;
