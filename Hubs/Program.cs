@@ -1,6 +1,7 @@
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
@@ -28,6 +29,7 @@ try
     builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
+    builder.AddHistory(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
@@ -43,6 +45,7 @@ try
     app.MapTeams();
     app.MapEditing();
     app.MapOperations();
+    app.MapHistory();
     app.MapPages();
     await app.RunAsync();
     return 0;

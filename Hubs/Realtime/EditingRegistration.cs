@@ -30,7 +30,7 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services
             .AddSingleton(settings.Limits.ToEditingOptions())
-            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace))
+            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace, settings.Limits.WorkspaceBytes))
             .AddSingleton(new PresenceOptions())
             .AddSingleton(new YjsSocketOptions { MaxMessageBytes = settings.Limits.SyncBytes + 1024 })
             .AddSingleton<EditingLog>()
