@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, SessionConnection } from "@collabhub/sdk";
+import { ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -66,6 +66,8 @@ const services: Services = {
   auth,
   api: new ApiClient(http, auth.accessToken),
   history: new HistoryClient(http),
+  ops: new OpsClient(http),
+  connectOps: () => new OpsConnection({ accessToken: auth.accessToken, connect: hub.connect }),
   signInApart: async (signIn) => void await signIn(),
   notifications: new NotificationConnection({ accessToken: auth.accessToken, connect: hub.connect }),
   connect: (sessionId) => {

@@ -14,6 +14,8 @@ import { Button, Problem, Skeleton } from "./ui/controls";
 // The editor is most of the code; the other pages do not wait for it.
 const SessionPage = lazy(() => import("./session/sessionPage").then((module) => module.SessionPage));
 
+const OpsPage = lazy(() => import("./ops/opsPage").then((module) => module.OpsPage));
+
 /** Chooses the page for the address. */
 export function App(): JSX.Element {
   const address = useAddress();
@@ -26,6 +28,7 @@ export function App(): JSX.Element {
 function pageFor(first: string, second: string | undefined, address: URL): JSX.Element {
   if (first === "") return <HomePage />;
   if (first === "invitations") return <InvitationsPage />;
+  if (first === "ops") return <Suspense fallback={<Page title="Operations"><Skeleton rows={8} /></Page>}><OpsPage /></Suspense>;
   if (first === "w" && second !== undefined) return <WorkspacePage key={second} workspaceId={second} />;
   if (first === "s" && second !== undefined) {
     return (

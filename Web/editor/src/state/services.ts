@@ -1,12 +1,14 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
   history: HistoryClient;
+  ops: OpsClient;
+  connectOps: () => OpsConnection;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
@@ -31,6 +33,8 @@ export function createServices(): Services {
     notifications,
     api: new ApiClient(http, auth.accessToken),
     history: new HistoryClient(http),
+    ops: new OpsClient(http),
+    connectOps: () => new OpsConnection({ accessToken: auth.accessToken, connect: signalrTransport("", "ops") }),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {
