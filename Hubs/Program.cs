@@ -7,6 +7,7 @@ using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
+using CollabHub.Hubs.Telemetry;
 
 try
 {
@@ -27,19 +28,23 @@ try
     builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddHistory(settings);
+    builder.AddOperations(settings);
     builder.AddHealth();
+    builder.AddTelemetry(settings);
     builder.AddApiDescription();
 
     var app = builder.Build();
     app.OpenStores();
     app.UseServer();
     app.MapHealth();
+    app.MapTelemetry();
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
     app.MapTeams();
     app.MapEditing();
     app.MapHistory();
+    app.MapOperations();
     app.MapPages();
     await app.RunAsync();
     return 0;

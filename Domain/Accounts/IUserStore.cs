@@ -20,6 +20,9 @@ public interface IUserStore
     /// <summary>Replaces the password's hash.</summary>
     Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct);
 
+    /// <summary>Lets nobody sign in with the account any more, or lets its owner again.</summary>
+    Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct);
+
     /// <summary>Notes a sign-in.</summary>
     Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct);
 }

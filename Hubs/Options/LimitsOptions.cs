@@ -153,4 +153,8 @@ public sealed class LimitsOptions
     /// <summary>Invitation mails to one address, whoever sends them, in any day.</summary>
     [Bound(1, 1_000_000)]
     public int InvitationsPerAddressAndDay { get; set; } = 3;
+
+    /// <summary>Exports and verifications of audit logs by one account in a minute.</summary>
+    [Bound(1, 1_000_000)]
+    public int AuditRunsPerUserAndMinute { get; set; } = 10;
 }

@@ -1,4 +1,5 @@
 using CollabHub.Persistence.Relational.Postgres;
+using CollabHub.Hubs.Telemetry;
 using MimeKit;
 
 namespace CollabHub.Hubs.Options;
@@ -17,6 +18,7 @@ internal static class SettingsRules
         }
         CheckAuth(settings.Auth, found);
         CheckEmail(settings.Email, found);
+        TelemetryOptions.Check(settings.Telemetry, found);
         for (var i = 0; i < settings.Ops.Admins.Length; i++)
         {
             if (!IsAddress(settings.Ops.Admins[i])) found.Refuse($"Ops:Admins:{i}", "must be an e-mail address");

@@ -81,6 +81,7 @@ public static class EditingRegistration
         app.MapFiles();
         app.MapHub<SessionHub>("/hubs/session");
         app.MapYjs();
+        app.MapHocuspocus();
     }
 
     private static RoomDirectory Rooms(IServiceProvider services)

@@ -113,7 +113,7 @@ public sealed partial class LiveEventDispatcher(
 /// <summary>Where use cases leave their events; <see cref="LiveEventDispatcher"/> owns the reading end.</summary>
 public sealed class LiveEventQueue : ILiveEvents
 {
-    private readonly Channel<LiveEvent> _queue = Channel.CreateUnbounded<LiveEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<LiveEvent> _queue = Channel.CreateUnbounded<LiveEvent>(); // A channel for a single reader could not be counted.
 
     /// <summary>The events in the order of their commits.</summary>
     public ChannelReader<LiveEvent> Reader => _queue.Reader;

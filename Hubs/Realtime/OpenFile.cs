@@ -16,6 +16,21 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Act
     /// <summary>The file.</summary>
     public FileId File => lease.Room.File;
 
+    /// <summary>The next frames, merged; null when nothing came for so long.</summary>
+    public async ValueTask<IReadOnlyList<RoomFrame>?> TakeAsync(TimeSpan quiet, CancellationToken ct)
+    {
+        using var waited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        waited.CancelAfter(quiet);
+        try
+        {
+            return await subscription.TakeAsync(waited.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Hands an edit to the room. The first one of a connection answers the server's state vector and may hold all that was
     /// typed offline, so it may be as large as a sync.
@@ -24,12 +39,12 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Act
     {
         var isSync = !_pushed;
         _pushed = true;
-        return lease.Room.PushAsync(subscription, seq, update, isSync, ct);
+        return PushAsync(seq, update, isSync, ct);
     }
 
     /// <summary>Hands an update to the room that the caller knows to be an answer to the first exchange, or not.</summary>
-    public ValueTask<bool> PushAsync(ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
-        lease.Room.PushAsync(subscription, 0, update, isSync, ct);
+    public ValueTask<bool> PushAsync(long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
+        lease.Room.PushAsync(subscription, seq, update, isSync, ct);
 
     /// <summary>Asks for what a state vector lacks; the answer is a sync frame.</summary>
     public ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct) => lease.Room.SyncAsync(subscription, stateVector, ct);

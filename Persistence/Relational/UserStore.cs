@@ -29,6 +29,7 @@ public sealed class UserStore(DbSession db) : IUserStore
         """;
 
     private const string SetPasswordSql = "update users set password_hash = @hash, updated_at = @now where user_id = @user";
+    private const string SetActiveSql = "update users set is_active = @isActive, updated_at = @now where user_id = @user";
     private const string TouchLoginSql = "update users set last_login = @now where user_id = @user";
 
     /// <inheritdoc/>
@@ -75,6 +76,10 @@ public sealed class UserStore(DbSession db) : IUserStore
     /// <inheritdoc/>
     public Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct) =>
         db.ExecuteAsync(SetPasswordSql, new { user = user.Value, hash = passwordHash, now }, ct);
+
+    /// <inheritdoc/>
+    public Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct) =>
+        db.ExecuteAsync(SetActiveSql, new { user = user.Value, isActive, now }, ct);
 
     /// <inheritdoc/>
     public Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct) =>

@@ -72,6 +72,7 @@ public class LoggingInTests
 
         public Task SetPasswordAsync(UserId id, string passwordHash, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
 
+        public Task SetActiveAsync(UserId id, bool isActive, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
         public Task TouchLoginAsync(UserId id, DateTimeOffset now, CancellationToken ct) => throw new NotSupportedException();
     }
 }
