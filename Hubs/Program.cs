@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
@@ -25,6 +26,7 @@ try
     builder.AddAccounts(settings);
     builder.AddTeams(settings);
     builder.AddEditing(settings);
+    builder.AddDocuments(settings);
     builder.AddHealth();
     builder.AddApiDescription();
 

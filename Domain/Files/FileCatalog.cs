@@ -136,7 +136,8 @@ public sealed class FileCatalog(
         return entry is null || entry.Workspace != workspace ? AccessErrors.FileNotFound : entry;
     }
 
-    private static byte[] Seed(string text, long client)
+    /// <summary>The first record of a file: all of its text by one client; empty for an empty text.</summary>
+    internal static byte[] Seed(string text, long client)
     {
         if (text.Length == 0) return [];
         using var document = new YDocument();
