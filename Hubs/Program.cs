@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.History;
@@ -30,6 +31,7 @@ try
     builder.AddEditing(settings);
     builder.AddOperations(settings);
     builder.AddHistory(settings);
+    builder.AddDocuments(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
