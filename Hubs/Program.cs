@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Auth.External;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
@@ -13,6 +14,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddTrustedProxies(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
@@ -24,6 +26,7 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddExternalSignIn(settings);
     builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
@@ -39,6 +42,7 @@ try
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapExternalSignIn();
     app.MapTeams();
     app.MapEditing();
     app.MapOperations();
