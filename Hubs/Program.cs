@@ -2,6 +2,7 @@ using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Auth.External;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
@@ -15,6 +16,7 @@ try
     var settings = builder.AddSettings();
     builder.AddServer(settings);
     builder.AddTrustedProxies(settings);
+    builder.AddOrigins(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
@@ -30,6 +32,7 @@ try
     builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
+    builder.AddHistory(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
@@ -46,6 +49,7 @@ try
     app.MapTeams();
     app.MapEditing();
     app.MapOperations();
+    app.MapHistory();
     app.MapPages();
     await app.RunAsync();
     return 0;

@@ -30,6 +30,11 @@ internal static partial class SettingsRules
         {
             if (!IsAddress(settings.Ops.Admins[i])) found.Refuse($"Ops:Admins:{i}", "must be an e-mail address");
         }
+        for (var i = 0; i < settings.Origins.Allowed.Length; i++)
+        {
+            var origin = settings.Origins.Allowed[i];
+            if (Http.Origins.Of(origin) != origin) found.Refuse($"Origins:Allowed:{i}", "must be an origin as browsers write it, such as https://editor.example.org");
+        }
         if (settings.Node.Name is { } name && (name.Length > NodeNameLength || name.Any(char.IsControl)))
         {
             found.Refuse("Node:Name", $"must be 1 to {NodeNameLength} printable characters");

@@ -203,7 +203,7 @@ public abstract class AuditTrailSpecification : RelationalSpecification
         ["list"] = new object?[] { random.NextInt64(), null, "x" },
     })!;
 
-    private static Task<IReadOnlyList<long>> InsertAsync(Scope scope, IReadOnlyList<(AuditRecord Record, string Previous, string Hash)> rows, string? head = null) => WriteAsync<IReadOnlyList<long>>(scope, async ct =>
+    private static Task<IReadOnlyList<long>> InsertAsync(Scope scope, List<(AuditRecord Record, string Previous, string Hash)> rows, string? head = null) => WriteAsync<IReadOnlyList<long>>(scope, async ct =>
     {
         var ids = new List<long>(rows.Count);
         var sql = $"""
