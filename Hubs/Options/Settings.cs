@@ -12,7 +12,6 @@ public sealed record Settings(
 
     private static readonly UnsupportedSection[] NotYet =
     [
-        new("ConnectionStrings:Mongo", "is set, but this version keeps nothing in MongoDB; remove the key"),
         new("ConnectionStrings:Redis", "is set, but this version runs on one node, without Redis; remove the key"),
         new("Deploy", "is set, but this version cannot deploy; remove the key"),
     ];

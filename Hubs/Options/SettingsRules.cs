@@ -1,3 +1,4 @@
+using CollabHub.Persistence.Mongo;
 using CollabHub.Persistence.Relational.Postgres;
 using CollabHub.Hubs.Telemetry;
 using MimeKit;
@@ -18,6 +19,7 @@ internal static partial class SettingsRules
         {
             found.Refuse("ConnectionStrings:Postgres", problem);
         }
+        if (settings.ConnectionStrings.Mongo is { } mongo && MongoAddress.ProblemOf(mongo) is { } unreadable) found.Refuse("ConnectionStrings:Mongo", unreadable);
         CheckAuth(settings.Auth, found, isProduction);
         CheckProviders(settings.Auth.Providers, found);
         CheckEmail(settings.Email, found);
