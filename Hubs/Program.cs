@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Auth.External;
 using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
@@ -15,6 +16,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddTrustedProxies(settings);
     builder.AddOrigins(settings);
     builder.AddProblems();
     builder.AddJson();
@@ -27,6 +29,7 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddExternalSignIn(settings);
     builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
@@ -44,6 +47,7 @@ try
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapExternalSignIn();
     app.MapTeams();
     app.MapEditing();
     app.MapOperations();
