@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Cluster;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.History;
@@ -27,6 +28,7 @@ try
     builder.AddMail();
     builder.AddAccounts(settings);
     builder.AddTeams(settings);
+    builder.AddCluster(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
     builder.AddHistory(settings);

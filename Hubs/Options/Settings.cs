@@ -8,12 +8,14 @@ public sealed record Settings(
     DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, OriginsOptions Origins, TelemetryOptions Telemetry,
     LimitsOptions Limits)
 {
+    /// <summary>Whether this is one node of several.</summary>
+    public bool IsCluster => ConnectionStrings.Redis is not null;
+
     private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Origins", "Telemetry", "Limits", "ConnectionStrings"];
 
     private static readonly UnsupportedSection[] NotYet =
     [
         new("ConnectionStrings:Mongo", "is set, but this version keeps nothing in MongoDB; remove the key"),
-        new("ConnectionStrings:Redis", "is set, but this version runs on one node, without Redis; remove the key"),
         new("Auth:Providers", "is set, but this version has no external sign-in; remove the key"),
         new("Deploy", "is set, but this version cannot deploy; remove the key"),
     ];

@@ -1,3 +1,4 @@
+using CollabHub.Persistence.Redis;
 using CollabHub.Persistence.Relational.Postgres;
 using CollabHub.Hubs.Telemetry;
 using MimeKit;
@@ -16,6 +17,7 @@ internal static class SettingsRules
         {
             found.Refuse("ConnectionStrings:Postgres", problem);
         }
+        if (settings.ConnectionStrings.Redis is { } redis) CheckCluster(settings, redis, found);
         CheckAuth(settings.Auth, found);
         CheckEmail(settings.Email, found);
         TelemetryOptions.Check(settings.Telemetry, found);
@@ -32,6 +34,14 @@ internal static class SettingsRules
         {
             found.Refuse("Node:Name", $"must be 1 to {NodeNameLength} printable characters");
         }
+    }
+
+    /// <summary>Nodes share their tables and their keys; Redis alone only lets them talk.</summary>
+    private static void CheckCluster(Settings settings, string redis, SettingsReader found)
+    {
+        if (RedisConnection.ProblemOf(redis) is { } problem) found.Refuse("ConnectionStrings:Redis", problem);
+        if (settings.ConnectionStrings.Postgres is null) found.Refuse("ConnectionStrings:Postgres", "is needed where ConnectionStrings:Redis is set: nodes share their tables");
+        if (settings.Auth.SigningKey is null) found.Refuse("Auth:SigningKey", "is needed where ConnectionStrings:Redis is set: nodes accept each other's tokens");
     }
 
     private static void CheckAuth(AuthOptions auth, SettingsReader found)

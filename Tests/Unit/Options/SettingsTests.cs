@@ -44,7 +44,7 @@ public class SettingsTests
             ["Email:Smtp:Security"] = "maybe",
             ["Ops:Admins:0"] = "nobody",
             ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
-            ["ConnectionStrings:Redis"] = "localhost",
+            ["ConnectionStrings:Redis"] = "noSuchOption=1",
             ["ConnectionStrings:Mongo"] = "mongodb://db",
             ["Deploy:DockerEndpoint"] = "unix:///var/run/docker.sock",
             ["Node:Name"] = "a\nb",
