@@ -1,5 +1,6 @@
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Cluster;
+using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.History;
@@ -32,6 +33,7 @@ try
     builder.AddEditing(settings);
     builder.AddOperations(settings);
     builder.AddHistory(settings);
+    builder.AddDocuments(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();

@@ -15,6 +15,9 @@ public sealed class ConnectionStringsOptions
 
     /// <summary>As StackExchange.Redis reads it; present: this is one node of several. Absent: the only one.</summary>
     public string? Redis { get; set; }
+
+    /// <summary>A MongoDB URL; absent: workspace documents are rows of the database.</summary>
+    public string? Mongo { get; set; }
 }
 
 /// <summary>Signing in.</summary>

@@ -15,7 +15,6 @@ public sealed record Settings(
 
     private static readonly UnsupportedSection[] NotYet =
     [
-        new("ConnectionStrings:Mongo", "is set, but this version keeps nothing in MongoDB; remove the key"),
         new("Auth:Providers", "is set, but this version has no external sign-in; remove the key"),
         new("Deploy", "is set, but this version cannot deploy; remove the key"),
     ];

@@ -1,3 +1,4 @@
+using CollabHub.Persistence.Mongo;
 using CollabHub.Persistence.Redis;
 using CollabHub.Persistence.Relational.Postgres;
 using CollabHub.Hubs.Telemetry;
@@ -18,6 +19,7 @@ internal static class SettingsRules
             found.Refuse("ConnectionStrings:Postgres", problem);
         }
         if (settings.ConnectionStrings.Redis is { } redis) CheckCluster(settings, redis, found);
+        if (settings.ConnectionStrings.Mongo is { } mongo && MongoAddress.ProblemOf(mongo) is { } unreadable) found.Refuse("ConnectionStrings:Mongo", unreadable);
         CheckAuth(settings.Auth, found);
         CheckEmail(settings.Email, found);
         TelemetryOptions.Check(settings.Telemetry, found);

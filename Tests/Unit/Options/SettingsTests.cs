@@ -45,7 +45,7 @@ public class SettingsTests
             ["Ops:Admins:0"] = "nobody",
             ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
             ["ConnectionStrings:Redis"] = "noSuchOption=1",
-            ["ConnectionStrings:Mongo"] = "mongodb://db",
+            ["ConnectionStrings:Mongo"] = "mongo://db:secret",
             ["Deploy:DockerEndpoint"] = "unix:///var/run/docker.sock",
             ["Node:Name"] = "a\nb",
         }));
