@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.History;
@@ -14,6 +15,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddOrigins(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
@@ -27,8 +29,9 @@ try
     builder.AddAccounts(settings);
     builder.AddTeams(settings);
     builder.AddEditing(settings);
-    builder.AddHistory(settings);
     builder.AddOperations(settings);
+    builder.AddHistory(settings);
+    builder.AddDocuments(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
@@ -43,8 +46,8 @@ try
     app.MapMe();
     app.MapTeams();
     app.MapEditing();
-    app.MapHistory();
     app.MapOperations();
+    app.MapHistory();
     app.MapPages();
     await app.RunAsync();
     return 0;

@@ -136,6 +136,7 @@ public sealed partial class FileRoom
         _channel?.Publish(new BusCommitted(_services.Bus.Node, numbers.Min(), numbers.Max(), first, last));
         OnCommittedRange(first, last, isComplete: true);
         Acknowledge(commit);
+        _services.Observer.Edited(Workspace, commit.Edits.Count(edit => !edit.Update.IsEmpty));
         _sinceSnapshot += commit.Records.Count;
         _bytesSinceSnapshot += commit.Records.Sum(record => record.Update.Length);
         if (_sinceSnapshot >= Options.SnapshotRecords || _bytesSinceSnapshot >= Options.SnapshotBytes) StartSnapshot();

@@ -40,9 +40,21 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int LoginsPerAddress { get; set; } = 30;
 
-    /// <summary>Failed sign-ins of one account in 15 minutes.</summary>
+    /// <summary>Failed sign-ins of one account in 15 minutes that cost no wait.</summary>
     [Bound(1, 1_000_000)]
     public int FailedLoginsPerAccount { get; set; } = 10;
+
+    /// <summary>Failed sign-ins of one account in a row after which its password has to be reset.</summary>
+    [Bound(1, 1_000_000)]
+    public int ConsecutiveFailedLogins { get; set; } = 100;
+
+    /// <summary>Letters (verification, reset) asked for from one address in an hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int AccountMailsPerAddress { get; set; } = 20;
+
+    /// <summary>Letters of one sort to one e-mail address in an hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int AccountMailsPerAccount { get; set; } = 5;
 
     /// <summary>Accounts registered from one address in an hour.</summary>
     [Bound(1, 1_000_000)]
@@ -133,6 +145,10 @@ public sealed class LimitsOptions
     /// <summary>Workspaces that one account owns, archived ones included.</summary>
     [Bound(1, 1_000_000)]
     public int WorkspacesPerUser { get; set; } = 100;
+
+    /// <summary>JSON text of one section of a workspace's document.</summary>
+    [Bound(1_024, 524_288)]
+    public int DocumentSectionBytes { get; set; } = 65_536;
 
     /// <summary>Sessions of one account that have not ended.</summary>
     [Bound(1, 1_000_000)]

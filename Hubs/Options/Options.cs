@@ -12,6 +12,9 @@ public sealed class ConnectionStringsOptions
 {
     /// <summary>As Npgsql reads it; absent: SQLite in the data directory.</summary>
     public string? Postgres { get; set; }
+
+    /// <summary>A MongoDB URL; absent: workspace documents are rows of the database.</summary>
+    public string? Mongo { get; set; }
 }
 
 /// <summary>Signing in.</summary>

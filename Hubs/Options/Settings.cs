@@ -5,14 +5,13 @@ namespace CollabHub.Hubs.Options;
 
 /// <summary>All settings, read and checked once, before anything else starts.</summary>
 public sealed record Settings(
-    DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, TelemetryOptions Telemetry,
+    DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, OriginsOptions Origins, TelemetryOptions Telemetry,
     LimitsOptions Limits)
 {
-    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Telemetry", "Limits", "ConnectionStrings"];
+    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Origins", "Telemetry", "Limits", "ConnectionStrings"];
 
     private static readonly UnsupportedSection[] NotYet =
     [
-        new("ConnectionStrings:Mongo", "is set, but this version keeps nothing in MongoDB; remove the key"),
         new("ConnectionStrings:Redis", "is set, but this version runs on one node, without Redis; remove the key"),
         new("Auth:Providers", "is set, but this version has no external sign-in; remove the key"),
         new("Deploy", "is set, but this version cannot deploy; remove the key"),
@@ -24,7 +23,7 @@ public sealed record Settings(
         var reader = new SettingsReader(configuration);
         var settings = new Settings(
             reader.Read<DataOptions>("Data"), reader.Read<ConnectionStringsOptions>("ConnectionStrings"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
-            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<TelemetryOptions>("Telemetry"), reader.Read<LimitsOptions>("Limits"));
+            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<OriginsOptions>("Origins"), reader.Read<TelemetryOptions>("Telemetry"), reader.Read<LimitsOptions>("Limits"));
         reader.RefuseUnknownKeys(Sections, NotYet);
         SettingsRules.Check(settings, reader);
         return reader.Problems.Count == 0 ? settings : throw new StartRefusedException(reader.Problems);

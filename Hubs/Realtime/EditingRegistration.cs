@@ -47,6 +47,7 @@ public static class EditingRegistration
             .AddSingleton<FileOpening>()
             .AddSingleton<SessionJoining>()
             .AddSingleton<ConnectionExpiry>()
+            .AddSingleton<Notifications>()
             .AddSingleton<IUserIdProvider, SubjectUserIds>()
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<FileCatalog>()
@@ -80,6 +81,7 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.MapFiles();
         app.MapHub<SessionHub>("/hubs/session");
+        app.MapHub<NotificationHub>("/hubs/notifications");
         app.MapYjs();
         app.MapHocuspocus();
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using CollabHub.Domain;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
+using CollabHub.Persistence.Relational.Documents;
 using Dapper;
 
 namespace CollabHub.Persistence.Relational;
@@ -101,9 +102,15 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    private Task<int> NoteAsync(DbConnection connection, DbTransaction transaction, FileId file, TextFacts facts, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            EditLogSql.NoteText, new { file = file.Value, size = facts.Size, hash = facts.Hash, now = time.GetUtcNow() }, transaction, cancellationToken: ct));
+    private async Task NoteAsync(DbConnection connection, DbTransaction transaction, FileId file, TextFacts facts, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var args = new { file = file.Value, size = facts.Size, hash = facts.Hash, now, due = now + DocumentPromises.TextDelay };
+        foreach (var sql in new[] { EditLogSql.NoteText, DocumentPromises.TextHead, DocumentPromises.TextOutbox })
+        {
+            await connection.ExecuteAsync(new CommandDefinition(sql, args, transaction, cancellationToken: ct));
+        }
+    }
 
     private async Task<(long Seq, byte[] State, bool HadBad)> NewestGoodSnapshotAsync(DbConnection connection, FileId file, CancellationToken ct)
     {

@@ -45,7 +45,7 @@ public class SettingsTests
             ["Ops:Admins:0"] = "nobody",
             ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
             ["ConnectionStrings:Redis"] = "localhost",
-            ["ConnectionStrings:Mongo"] = "mongodb://db",
+            ["ConnectionStrings:Mongo"] = "mongo://db:secret",
             ["Deploy:DockerEndpoint"] = "unix:///var/run/docker.sock",
             ["Node:Name"] = "a\nb",
         }));
@@ -69,6 +69,14 @@ public class SettingsTests
 
     [Fact]
     public void A_value_on_a_whole_section_is_some_other_programs_variable() => Assert.NotNull(Read(new() { ["Email"] = "me@example.org", ["Node"] = "x" }));
+
+    [Theory]
+    [InlineData("https://editor.example.org/path")]
+    [InlineData("editor.example.org")]
+    [InlineData("*")]
+    [InlineData("null")]
+    public void What_is_no_origin_is_refused(string origin) => Assert.Contains(
+        "Origins:Allowed:0", Assert.Throws<StartRefusedException>(() => Read(new() { ["Origins:Allowed:0"] = origin })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_list_may_be_given_in_one_variable() =>

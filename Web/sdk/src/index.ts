@@ -9,6 +9,7 @@ export { CollabError, hubError, type Problem } from "./errors";
 export { FileProvider, type Binding, type FileProviderEvents } from "./file/fileProvider";
 export type { FileStage, FileState, Refusal, SaveState } from "./file/fileState";
 export { splitUpdate } from "./file/splitUpdate";
+export { NotificationConnection, type NotificationEvents } from "./notifications/notificationConnection";
 export { SessionConnection, type SessionConnectionEvents, type SessionConnectionOptions } from "./session/sessionConnection";
 export type { ConnectionState, SessionEvent, SessionModel } from "./session/sessionState";
 export { signalrTransport } from "./session/signalrTransport";
