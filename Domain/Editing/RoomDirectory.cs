@@ -131,6 +131,12 @@ public sealed partial class RoomDirectory : IAsyncDisposable
         }
     }
 
+    /// <summary>The room of a file if it is open now; null otherwise.</summary>
+    public FileRoom? Find(FileId file)
+    {
+        lock (_gate) return _slots.TryGetValue(file, out var slot) && slot.Closing is null ? slot.Room : null;
+    }
+
     /// <summary>Puts a deleted file away: its subscribers hear <c>file.deleted</c>.</summary>
     public void Shut(FileId file)
     {
