@@ -2,17 +2,20 @@ using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
+using CollabHub.Hubs.Telemetry;
 
 try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddOrigins(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
@@ -27,18 +30,24 @@ try
     builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddDocuments(settings);
+    builder.AddOperations(settings);
+    builder.AddHistory(settings);
     builder.AddHealth();
+    builder.AddTelemetry(settings);
     builder.AddApiDescription();
 
     var app = builder.Build();
     app.OpenStores();
     app.UseServer();
     app.MapHealth();
+    app.MapTelemetry();
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
     app.MapTeams();
     app.MapEditing();
+    app.MapOperations();
+    app.MapHistory();
     app.MapPages();
     await app.RunAsync();
     return 0;

@@ -36,7 +36,7 @@ public static class AuditChain
 
     private const int KeptOfLargeValue = 1_024;
 
-    // Same bytes for the same value whatever wrote it: keys sorted by code point, no blanks, only the necessary escapes.
+    // Same bytes for the same value whatever wrote it: keys sorted by UTF-16 unit, no blanks, only the necessary escapes, numbers written out.
     private static readonly JsonSerializerOptions Canonical = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The hash of a row, 64 hex digits.</summary>
@@ -77,13 +77,20 @@ public static class AuditChain
 
     private static JsonNode? Sorted(JsonNode? node) => node switch
     {
-        JsonObject members => new JsonObject(members
-            .OrderBy(member => member.Key, StringComparer.Ordinal)
-            .Select(member => KeyValuePair.Create(Neutral(member.Key)!, Sorted(member.Value)))),
+        JsonObject members => Sorted(members),
         JsonArray items => new JsonArray([.. items.Select(Sorted)]),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => JsonValue.Create(Neutral(value.GetValue<string>())),
+        JsonValue value when value.GetValueKind() == JsonValueKind.Number => CanonicalNumbers.Of(value.ToJsonString()),
         _ => node?.DeepClone(),
     };
+
+    private static JsonObject Sorted(JsonObject members)
+    {
+        var sorted = new JsonObject();
+        // Assigned, not added: two names may differ in control characters only.
+        foreach (var (name, value) in members.Select(member => (Name: Neutral(member.Key)!, member.Value)).OrderBy(member => member.Name, StringComparer.Ordinal)) sorted[name] = Sorted(value);
+        return sorted;
+    }
 
     private static string WellFormed(string text) => char.IsHighSurrogate(text[^1]) ? text[..^1] : text;
 

@@ -48,6 +48,9 @@ public sealed partial class FileRoom
         Task[] background;
         lock (_background) background = [.. _background];
         await Task.WhenAll(background);
+        // A room that failed, or was given up, leaves its unsaved edits to the clients.
+        Meter.NoLongerUnsaved(_uncommittedBytes);
+        _uncommittedBytes = 0;
         if (_channel is not null) await _channel.DisposeAsync();
         _document.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
 
@@ -23,6 +24,9 @@ public sealed partial class FileRoom
         FileSubscription? From, UserId? User, long Seq, ReadOnlyMemory<byte> Update, long BusNumber, TaskCompletionSource<CollabError?>? Done)
     {
         public long Since { get; init; }
+
+        /// <summary>The invocation or request that brought it, when it is traced.</summary>
+        public ActivityContext Cause { get; init; }
     }
 
     private sealed record Commit(List<Uncommitted> Edits, List<NewRecord> Records, List<ClientOwner> Clients);
@@ -87,6 +91,7 @@ public sealed partial class FileRoom
     private async Task AppendAsync(Commit commit, bool isRetry)
     {
         Result<long> appended;
+        using var trace = TraceOf(commit);
         try
         {
             appended = await _services.Log.AppendAsync(File, commit.Records, commit.Clients, isRetry, CancellationToken.None);
@@ -96,7 +101,20 @@ public sealed partial class FileRoom
             _services.Observer.CommitThrew(File, exception);
             appended = EditErrors.StoreUnavailable;
         }
+        if (appended.TryGet(out var first, out var error)) trace?.SetTag("collabhub.seq", first);
+        else trace?.SetStatus(ActivityStatusCode.Error, error.Code);
         Post(() => OnAppended(commit, appended));
+    }
+
+    /// <summary>From the sockets to the rows: the append, linked to what brought its edits, with the batch ids of its rows.</summary>
+    private Activity? TraceOf(Commit commit)
+    {
+        if (!EditingMeter.Traces.HasListeners()) return null;
+        var causes = commit.Edits.Select(edit => edit.Cause).Where(cause => cause != default).Distinct().Select(cause => new ActivityLink(cause));
+        var trace = EditingMeter.Traces.StartActivity("edits.commit", ActivityKind.Internal, parentContext: default, links: causes);
+        trace?.SetTag("collabhub.file_id", File.ToString());
+        trace?.SetTag("collabhub.batch_ids", string.Join(' ', commit.Records.Select(record => record.BatchId.ToString())));
+        return trace;
     }
 
     private void OnAppended(Commit commit, Result<long> appended)
@@ -109,7 +127,9 @@ public sealed partial class FileRoom
         }
         _attempts = 0;
         _committing = null;
-        _uncommittedBytes -= commit.Edits.Sum(edit => edit.Update.Length);
+        var bytes = commit.Edits.Sum(edit => edit.Update.Length);
+        _uncommittedBytes -= bytes;
+        Meter.NoLongerUnsaved(bytes);
         _lastAuthor = commit.Records[^1].User ?? _lastAuthor;
         var last = first + commit.Records.Count - 1;
         var numbers = commit.Edits.Where(edit => edit.BusNumber > 0).Select(edit => edit.BusNumber).ToList();
@@ -127,6 +147,7 @@ public sealed partial class FileRoom
     {
         _attempts++;
         _services.Observer.CommitFailed(File, error.Code, _attempts);
+        Meter.CommitFailed(error.Code);
         var delay = TimeSpan.FromTicks(Math.Min(
             Options.CommitRetryDelay.Ticks << Math.Min(_attempts - 1, 16), Options.MaxCommitRetryDelay.Ticks));
         _retryWaits = true;
@@ -145,6 +166,7 @@ public sealed partial class FileRoom
         foreach (var edit in commit.Edits.Concat(_uncommitted)) edit.Done?.TrySetResult(error);
         _committing = null;
         _uncommitted.Clear();
+        Meter.NoLongerUnsaved(_uncommittedBytes);
         _uncommittedBytes = 0;
         CloseSubscribers(ClosedCodes.FileDeleted);
     }
@@ -155,6 +177,7 @@ public sealed partial class FileRoom
         foreach (var edit in commit.Edits)
         {
             edit.Done?.TrySetResult(null);
+            if (!edit.Update.IsEmpty) Meter.EditSaved(_services.Time.GetElapsedTime(edit.Since));
             if (edit.From is { } author) saved[author] = Math.Max(edit.Seq, saved.GetValueOrDefault(author));
         }
         foreach (var (author, seq) in saved)

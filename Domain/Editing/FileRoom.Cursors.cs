@@ -28,6 +28,7 @@ public sealed partial class FileRoom
         {
             if (SpeaksFor(from, entry)) theirs.Add(from.Stamp.Apply(_cursors.Tame(entry)));
         }
+        Meter.CursorsTaken(theirs.Count);
         MoveCursors(_cursors.Apply(theirs));
     }
 
@@ -83,6 +84,7 @@ public sealed partial class FileRoom
         _lastCursorFlush = _services.Time.GetTimestamp();
         // The sender hears its own state too: stock clients reconnect when nothing comes back for 30 s.
         DeliverToAll(new RoomFrame(RoomFrameKind.Cursors) { Payload = _cursors.Encode(_movedCursors) });
+        Meter.CursorsOffered((long)_movedCursors.Count * _subscribers.Count);
         PublishCursors(_movedCursors);
         _movedCursors.Clear();
     }

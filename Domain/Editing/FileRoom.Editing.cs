@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
@@ -13,6 +14,9 @@ public sealed partial class FileRoom
     private readonly bool _isDamaged;
     private long _busNumber;
     private long _lastFlush;
+
+    // Edits times subscribers of the last flush.
+    private long _flushed;
     private bool _flushArmed;
     private long _rateWindow;
     private int _rateNow;
@@ -30,23 +34,35 @@ public sealed partial class FileRoom
     /// <param name="isSync">Whether it answers the first exchange and may hold offline work.</param>
     /// <param name="ct">Gives up waiting for a place in the inbox.</param>
     public ValueTask<bool> PushAsync(FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
-        PostBoundedAsync(() => OnPushed(from, seq, update, isSync), ct);
+        PushAsync(from, seq, update, isSync, Activity.Current?.Context ?? default, ct);
 
-    private void OnPushed(FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync)
+    private ValueTask<bool> PushAsync(
+        FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync, ActivityContext cause, CancellationToken ct) =>
+        PostBoundedAsync(() => OnPushed(from, seq, update, isSync, cause), ct);
+
+    private void OnPushed(FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync, ActivityContext cause)
     {
         if (Refused(from, update.Span, isSync) is { } refused)
         {
-            Deliver(from, new RoomFrame(RoomFrameKind.Rejected) { Seq = seq, Code = refused.Code });
+            Reject(from, seq, refused.Code);
             return;
         }
+        var started = _services.Time.GetTimestamp();
         var applied = _document.Apply(update.Span);
+        Meter.Applied(_services.Time.GetElapsedTime(started));
         if (applied.Error != DecodeError.None)
         {
-            Deliver(from, new RoomFrame(RoomFrameKind.Rejected) { Seq = seq, Code = EditErrors.Malformed.Code });
+            Reject(from, seq, EditErrors.Malformed.Code);
             return;
         }
-        if (applied.Changed) Accept(from, from.User, seq, update, done: null);
+        if (applied.Changed) Accept(from, from.User, seq, update, done: null, cause);
         else AcceptKnown(from, seq);
+    }
+
+    private void Reject(FileSubscription from, long seq, string code)
+    {
+        Meter.EditRefused(code);
+        Deliver(from, new RoomFrame(RoomFrameKind.Rejected) { Seq = seq, Code = code });
     }
 
     private CollabError? Refused(FileSubscription from, ReadOnlySpan<byte> update, bool isSync)
@@ -71,12 +87,14 @@ public sealed partial class FileRoom
     /// <summary>Whether there are blocks of structs before the delete set: their number stands first.</summary>
     private static bool BringsStructs(ReadOnlySpan<byte> update) => !update.IsEmpty && update[0] != 0;
 
-    private void Accept(FileSubscription? from, UserId? user, long seq, ReadOnlyMemory<byte> update, TaskCompletionSource<CollabError?>? done)
+    private void Accept(
+        FileSubscription? from, UserId? user, long seq, ReadOnlyMemory<byte> update, TaskCompletionSource<CollabError?>? done, ActivityContext cause)
     {
         CountRate();
         if (user is { } author) NoteOwners(update.Span, author);
         _outgoing.Add(new Outgoing(from, update, IsOwn: true));
-        AddUncommitted(new Uncommitted(from, user, seq, update, _busNumber + 1, done));
+        Meter.EditAccepted(update.Length);
+        AddUncommitted(new Uncommitted(from, user, seq, update, _busNumber + 1, done) { Cause = cause });
     }
 
     private void NoteOwners(ReadOnlySpan<byte> update, UserId author)
@@ -100,6 +118,7 @@ public sealed partial class FileRoom
         }
         _lastFlush = now;
         Flush();
+        Meter.Flushed(_services.Time.GetElapsedTime(now), _flushed);
     }
 
     private void OnFlushTimer() => _flushArmed = false;
@@ -111,9 +130,12 @@ public sealed partial class FileRoom
         var everything = _outgoing.TrueForAll(edit => edit.IsOwn) ? own : MergeOutgoing(static _ => true);
         var frame = new RoomFrame(RoomFrameKind.Edit) { Payload = everything!.Value };
         List<FileSubscription>? over = null;
+        _flushed = 0;
         foreach (var subscriber in _subscribers)
         {
-            if (FrameFor(subscriber, frame) is { } theirs && !Deliver(subscriber, theirs)) (over ??= []).Add(subscriber);
+            if (FrameFor(subscriber, frame) is not { } theirs) continue;
+            _flushed += _outgoing.Count;
+            if (!Deliver(subscriber, theirs)) (over ??= []).Add(subscriber);
         }
         _outgoing.Clear();
         if (over is null) return;

@@ -99,6 +99,7 @@ public sealed partial class FileRoom
         if (subscriber.IsClosed) return false;
         if (subscriber.Offer(frame)) return true;
         _services.Observer.SlowReader(File, subscriber.User);
+        Meter.SlowReader();
         return false;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
@@ -26,14 +27,20 @@ public sealed partial class FileRoom
     /// <param name="ct">Gives up waiting; the edit may still happen.</param>
     public async Task<Result<FileText>> ReplaceTextAsync(UserId user, string text, string? ifMatch, CancellationToken ct)
     {
-        var change = await AskAsync(() => Replace(user, text, ifMatch), ct);
+        var cause = Activity.Current?.Context ?? default;
+        var change = await AskAsync(() => Replace(user, text, ifMatch, cause), ct);
         if (change is null) return EditErrors.StoreUnavailable;
         if (change.Error is { } refused) return refused;
         if (change.Saved is not { } saved) return change.Text!;
+        return await DurableAsync(saved, ct) is { } error ? error : change.Text!;
+    }
+
+    /// <summary>Waits for a commit, as long as edits may be waiting for one.</summary>
+    private async Task<CollabError?> DurableAsync(Task<CollabError?> saved, CancellationToken ct)
+    {
         try
         {
-            var error = await saved.WaitAsync(Options.MaxUncommittedAge, _services.Time, ct);
-            return error is null ? change.Text! : error;
+            return await saved.WaitAsync(Options.MaxUncommittedAge, _services.Time, ct);
         }
         catch (TimeoutException)
         {
@@ -43,7 +50,7 @@ public sealed partial class FileRoom
 
     private sealed record Replacement(CollabError? Error, FileText? Text, Task<CollabError?>? Saved);
 
-    private Replacement Replace(UserId user, string text, string? ifMatch)
+    private Replacement Replace(UserId user, string text, string? ifMatch, ActivityContext cause)
     {
         if (ifMatch is not null && ifMatch != Text().Hash) return new Replacement(EditErrors.TextChanged, null, null);
         var edits = TextDiff.Between(_document.GetText(TextRoot), text);
@@ -52,7 +59,7 @@ public sealed partial class FileRoom
         var update = _document.ApplyTextEdits(TextRoot, ServerClientOf(user), edits);
         if (update is null) return new Replacement(null, Text(), null);
         var done = new TaskCompletionSource<CollabError?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Accept(null, user, 0, update, done);
+        Accept(null, user, 0, update, done, cause);
         return new Replacement(null, Text(), done.Task);
     }
 

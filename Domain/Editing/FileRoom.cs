@@ -64,6 +64,8 @@ public sealed partial class FileRoom : IAsyncDisposable
 
     private EditingOptions Options => _services.Options;
 
+    private EditingMeter Meter => _services.Meter;
+
     /// <summary>Loads a file from the log, listens to the other nodes and starts the loop.</summary>
     internal static async Task<Result<FileRoom>> OpenAsync(FileId file, RoomServices services, CancellationToken ct)
     {
@@ -88,7 +90,7 @@ public sealed partial class FileRoom : IAsyncDisposable
             return error;
         }
         var document = new YDocument(services.Document);
-        if (!Replay(document, history))
+        if (!history.TryReplay(document))
         {
             services.Observer.Damaged(file, history.Head);
             history = history with { IsDamaged = true };
@@ -100,16 +102,6 @@ public sealed partial class FileRoom : IAsyncDisposable
         }
         room.Start();
         return room;
-    }
-
-    private static bool Replay(YDocument document, FileHistory history)
-    {
-        if (!history.Snapshot.IsEmpty && document.Apply(history.Snapshot.Span).Error != DecodeError.None) return false;
-        foreach (var record in history.Tail)
-        {
-            if (document.Apply(record.Update.Span).Error != DecodeError.None) return false;
-        }
-        return true;
     }
 
     private void Start()
@@ -125,7 +117,11 @@ public sealed partial class FileRoom : IAsyncDisposable
         {
             while (await _inbox.Reader.WaitToReadAsync())
             {
-                for (var i = 0; i < MessagesPerTurn && _inbox.Reader.TryRead(out var message); i++) message();
+                for (var i = 0; i < MessagesPerTurn && _inbox.Reader.TryRead(out var message); i++)
+                {
+                    Meter.Unqueued();
+                    message();
+                }
                 EndTurn();
             }
         }
@@ -134,6 +130,7 @@ public sealed partial class FileRoom : IAsyncDisposable
             // A bug: the replica may be half changed, so it is dropped. What is committed is in the log, the rest is with the clients.
             _hasFailed = true;
             _inbox.Writer.TryComplete();
+            while (_inbox.Reader.TryRead(out _)) Meter.Unqueued();
             _services.Observer.RoomFailed(File, exception);
             CloseSubscribers(ClosedCodes.RoomFailed);
             _services.Closed(this);
@@ -148,7 +145,14 @@ public sealed partial class FileRoom : IAsyncDisposable
     }
 
     /// <summary>Queues work of the room's own; false when the room is over.</summary>
-    private bool Post(Action message) => _inbox.Writer.TryWrite(message);
+    private bool Post(Action message)
+    {
+        // Before it is there: the loop may take it out at once.
+        Meter.Queued();
+        var posted = _inbox.Writer.TryWrite(message);
+        if (!posted) Meter.Unqueued();
+        return posted;
+    }
 
     /// <summary>Queues a sender's work, slowing the sender down while the inbox is full; false when the room is over.</summary>
     private async ValueTask<bool> PostBoundedAsync(Action message, CancellationToken ct)
@@ -210,6 +214,7 @@ public sealed partial class FileRoom : IAsyncDisposable
 /// <param name="Time">The clock.</param>
 /// <param name="Ids">Batch ids.</param>
 /// <param name="Observer">Hears of failures.</param>
+/// <param name="Meter">Counts and measures.</param>
 /// <param name="Options">Bounds.</param>
 /// <param name="Document">Bounds of the document engine.</param>
 /// <param name="Closed">Called by a room that is over.</param>
@@ -220,6 +225,7 @@ internal sealed record RoomServices(
     TimeProvider Time,
     IIdSource Ids,
     IRoomObserver Observer,
+    EditingMeter Meter,
     EditingOptions Options,
     DocumentOptions Document,
     Action<FileRoom> Closed,

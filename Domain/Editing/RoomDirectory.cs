@@ -27,8 +27,11 @@ public sealed class RoomDirectory : IAsyncDisposable
     {
         _noted = noted;
         _services = new RoomServices(
-            log, bus, time, ids, observer, options, document, Closed: Forget, Noted: room => _noted(room.Workspace, room.File));
+            log, bus, time, ids, observer, Meter, options, document, Closed: Forget, Noted: room => _noted(room.Workspace, room.File));
     }
+
+    /// <summary>What is measured in all rooms of this node.</summary>
+    public EditingMeter Meter { get; } = new();
 
     /// <summary>Bounds of rooms.</summary>
     public EditingOptions Options => _services.Options;
@@ -56,7 +59,8 @@ public sealed class RoomDirectory : IAsyncDisposable
                 if (!_slots.TryGetValue(file, out slot!))
                 {
                     slot = new Slot(file);
-                    slot.Opening = Task.Run(() => OpenAsync(slot), CancellationToken.None);
+                    // The room outlives whoever opens it: its loop must not run in that request's context.
+                    using (ExecutionContext.SuppressFlow()) slot.Opening = Task.Run(() => OpenAsync(slot), CancellationToken.None);
                     _slots.Add(file, slot);
                 }
                 closing = slot.Closing;
@@ -206,7 +210,11 @@ public sealed class RoomDirectory : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await DrainAsync(CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        await DrainAsync(CancellationToken.None);
+        Meter.Dispose();
+    }
 
     private sealed class Slot(FileId file)
     {

@@ -24,7 +24,8 @@ public enum RoomFrameKind
 /// <summary>One frame, immutable, shared by every subscriber that gets it.</summary>
 public sealed record RoomFrame(RoomFrameKind Kind)
 {
-    private byte[]? _encoded;
+    private byte[]? _asYWebsocket;
+    private byte[]? _asHocuspocus;
 
     /// <summary>The update; empty for kinds without one.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
@@ -45,10 +46,19 @@ public sealed record RoomFrame(RoomFrameKind Kind)
     public int Size => Payload.Length + StateVector.Length + 64;
 
     /// <summary>The frame in a wire framing, encoded by whoever needs it first and shared by the rest.</summary>
-    /// <remarks>One framing per frame object: rooms hand out shared frames only for kinds that one framing encodes.</remarks>
-    public ReadOnlyMemory<byte> EncodedOnce(Func<RoomFrame, byte[]> encode)
+    public ReadOnlyMemory<byte> EncodedOnce(RoomFraming framing, Func<RoomFrame, byte[]> encode)
     {
         ArgumentNullException.ThrowIfNull(encode);
-        return _encoded ??= encode(this);
+        ref var encoded = ref framing == RoomFraming.YWebsocket ? ref _asYWebsocket : ref _asHocuspocus;
+        return encoded ??= encode(this);
     }
+}
+
+/// <summary>The framings that a shared frame is encoded in once each.</summary>
+public enum RoomFraming
+{
+    /// <summary>y-websocket.</summary>
+    YWebsocket,
+    /// <summary>Hocuspocus, addressed by the file's id alone.</summary>
+    Hocuspocus,
 }

@@ -9,6 +9,9 @@ public sealed class SignInConnections
 {
     private readonly ConcurrentDictionary<Connection, bool> _open = new();
 
+    /// <summary>Open connections on this node.</summary>
+    public int Count => _open.Count;
+
     /// <summary>Watches a connection until the answer is disposed; <paramref name="close"/> may be called once, from any thread.</summary>
     public IDisposable Watch(ClaimsPrincipal? principal, Action close)
     {

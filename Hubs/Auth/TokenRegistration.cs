@@ -24,6 +24,7 @@ public static class TokenRegistration
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<Tickets>();
         builder.Services.AddSingleton<SignInConnections>();
+        builder.Services.AddSingleton<MessageTokens>();
         builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<SigningKey, TimeProvider>(Configure);
         builder.Services.AddAuthorization();
@@ -71,12 +72,12 @@ public static class TokenRegistration
     private static async Task RefuseOddOnes(TokenValidatedContext context)
     {
         if (!IsWellFormed(context.SecurityToken)) context.Fail("The token is not one of ours.");
-        else if (IsSocket(context.Request) && !await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
+        else if (!await IsLiveAsync(context.HttpContext, context.Principal)) context.Fail(Ended);
     }
 
     private static bool IsSocket(HttpRequest request) => request.Path.StartsWithSegments("/hubs") || request.Path.StartsWithSegments("/yjs");
 
-    // A REST call ends with its answer and may trust a token for its minutes; a connection stays, so it must not begin after its sign-in's end.
+    // A token outlives the end of its sign-in by minutes; nobody who was signed out, removed or locked may use them.
     private static async Task<bool> IsLiveAsync(HttpContext context, ClaimsPrincipal? principal) =>
         principal.Family() is { } family
         && await context.RequestServices.GetRequiredService<IRefreshTokenStore>().IsLiveAsync(family, context.RequestAborted);

@@ -1,3 +1,4 @@
+using CollabHub.Domain.Audit;
 using CollabHub.Domain.Invitations;
 using CollabHub.Domain.Limits;
 using CollabHub.Domain.People;
@@ -24,6 +25,10 @@ public static class TeamsRegistration
             .AddSingleton(new InvitationRules(settings.Auth.RequireVerifiedEmail ?? !string.IsNullOrEmpty(settings.Email.Smtp.Host)))
             .AddSingleton<IInvitationLinks>(new InvitationLinks(settings.Email.BaseUrl))
             .AddSingleton<IRateLimiter, SlidingWindows>()
+            .AddSingleton(new AuditLimits(settings.Limits.AuditRunsPerUserAndMinute))
+            .AddScoped<IAuditTrail, AuditTrail>()
+            .AddScoped<AuditVerification>()
+            .AddScoped<ReadingAudit>()
             .AddScoped<Changes>()
             .AddScoped<IPeople, PeopleStore>()
             .AddScoped<IWorkspaceStore, WorkspaceStore>()
@@ -60,6 +65,7 @@ public static class TeamsRegistration
         routes.MapParticipants();
         routes.MapSessionInvitations();
         routes.MapInvitations();
+        routes.MapAudit();
     }
 
     private static TeamLimits TeamLimitsOf(LimitsOptions limits) => new()

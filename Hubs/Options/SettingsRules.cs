@@ -1,5 +1,6 @@
 using CollabHub.Persistence.Mongo;
 using CollabHub.Persistence.Relational.Postgres;
+using CollabHub.Hubs.Telemetry;
 using MimeKit;
 
 namespace CollabHub.Hubs.Options;
@@ -19,9 +20,15 @@ internal static class SettingsRules
         if (settings.ConnectionStrings.Mongo is { } mongo && MongoAddress.ProblemOf(mongo) is { } unreadable) found.Refuse("ConnectionStrings:Mongo", unreadable);
         CheckAuth(settings.Auth, found);
         CheckEmail(settings.Email, found);
+        TelemetryOptions.Check(settings.Telemetry, found);
         for (var i = 0; i < settings.Ops.Admins.Length; i++)
         {
             if (!IsAddress(settings.Ops.Admins[i])) found.Refuse($"Ops:Admins:{i}", "must be an e-mail address");
+        }
+        for (var i = 0; i < settings.Origins.Allowed.Length; i++)
+        {
+            var origin = settings.Origins.Allowed[i];
+            if (Http.Origins.Of(origin) != origin) found.Refuse($"Origins:Allowed:{i}", "must be an origin as browsers write it, such as https://editor.example.org");
         }
         if (settings.Node.Name is { } name && (name.Length > NodeNameLength || name.Any(char.IsControl)))
         {

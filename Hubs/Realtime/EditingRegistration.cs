@@ -30,7 +30,7 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services
             .AddSingleton(settings.Limits.ToEditingOptions())
-            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace))
+            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace, settings.Limits.WorkspaceBytes))
             .AddSingleton(new PresenceOptions())
             .AddSingleton(new YjsSocketOptions { MaxMessageBytes = settings.Limits.SyncBytes + 1024 })
             .AddSingleton<EditingLog>()
@@ -47,6 +47,7 @@ public static class EditingRegistration
             .AddSingleton<FileOpening>()
             .AddSingleton<SessionJoining>()
             .AddSingleton<ConnectionExpiry>()
+            .AddSingleton<Notifications>()
             .AddSingleton<IUserIdProvider, SubjectUserIds>()
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<FileCatalog>()
@@ -80,7 +81,9 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.MapFiles();
         app.MapHub<SessionHub>("/hubs/session");
+        app.MapHub<NotificationHub>("/hubs/notifications");
         app.MapYjs();
+        app.MapHocuspocus();
     }
 
     private static RoomDirectory Rooms(IServiceProvider services)

@@ -14,7 +14,7 @@ namespace CollabHub.Hubs.Realtime;
 public sealed partial class LiveEventDispatcher(
     IServiceScopeFactory scopes, RoomDirectory rooms, PresenceRegistry presence, SessionConnections connections, FileOpening opening,
     IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
-    SignInConnections signIns, ILogger<LiveEventDispatcher> logger) : BackgroundService
+    SignInConnections signIns, Notifications notifications, ILogger<LiveEventDispatcher> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +42,8 @@ public sealed partial class LiveEventDispatcher(
         FileAdded e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileAdded(file), ct),
         FileChanged e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileChanged(file), ct),
         FileRemoved e => OnFileRemovedAsync(e),
-        // Delivered by the notifications hub, which this version does not have yet.
+        InvitationChanged e => notifications.InvitationAsync(e, ct),
+        MembershipChanged e => notifications.MembershipAsync(e),
         _ => Task.CompletedTask,
     };
 
@@ -113,7 +114,7 @@ public sealed partial class LiveEventDispatcher(
 /// <summary>Where use cases leave their events; <see cref="LiveEventDispatcher"/> owns the reading end.</summary>
 public sealed class LiveEventQueue : ILiveEvents
 {
-    private readonly Channel<LiveEvent> _queue = Channel.CreateUnbounded<LiveEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<LiveEvent> _queue = Channel.CreateUnbounded<LiveEvent>(); // A channel for a single reader could not be counted.
 
     /// <summary>The events in the order of their commits.</summary>
     public ChannelReader<LiveEvent> Reader => _queue.Reader;

@@ -16,6 +16,21 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Act
     /// <summary>The file.</summary>
     public FileId File => lease.Room.File;
 
+    /// <summary>The next frames, merged; null when nothing came for so long.</summary>
+    public async ValueTask<IReadOnlyList<RoomFrame>?> TakeAsync(TimeSpan quiet, CancellationToken ct)
+    {
+        using var waited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        waited.CancelAfter(quiet);
+        try
+        {
+            return await subscription.TakeAsync(waited.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Hands an edit to the room. The first one of a connection answers the server's state vector and may hold all that was
     /// typed offline, so it may be as large as a sync.
@@ -24,12 +39,12 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Act
     {
         var isSync = !_pushed;
         _pushed = true;
-        return lease.Room.PushAsync(subscription, seq, update, isSync, ct);
+        return PushAsync(seq, update, isSync, ct);
     }
 
     /// <summary>Hands an update to the room that the caller knows to be an answer to the first exchange, or not.</summary>
-    public ValueTask<bool> PushAsync(ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
-        lease.Room.PushAsync(subscription, 0, update, isSync, ct);
+    public ValueTask<bool> PushAsync(long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
+        lease.Room.PushAsync(subscription, seq, update, isSync, ct);
 
     /// <summary>Asks for what a state vector lacks; the answer is a sync frame.</summary>
     public ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct) => lease.Room.SyncAsync(subscription, stateVector, ct);
@@ -62,6 +77,9 @@ internal static class EdgeErrors
 
     /// <summary>The connection has not joined this session.</summary>
     public static readonly CollabError NotJoined = new("session.not_joined", ErrorKind.Conflict, "Join the session on this connection first.");
+
+    /// <summary>A token in a message that is none of ours, has run out, or is of somebody else.</summary>
+    public static readonly CollabError TokenInvalid = new("auth.token_invalid", ErrorKind.Unauthenticated, "The token is not a good one of this account.");
 
     /// <summary>A presence status that does not exist.</summary>
     public static readonly CollabError BadStatus = new("presence.status_invalid", ErrorKind.Invalid, "The status is online or away.");

@@ -11,8 +11,13 @@ internal static class CloseCodes
     public const int AccessRevoked = 4403;
     public const int FileDeleted = 4404;
     public const int SlowReader = 4408;
+    public const int ClientIdInUse = 4409;
     public const int TooLarge = 4413;
     public const int Malformed = 4422;
+    public const int RateLimited = 4429;
+
+    /// <summary>The sign-in behind the connection has ended: logout, a revoked device, a new password, a reused refresh token.</summary>
+    public static readonly SocketClose SignInEnded = new(TokenExpired, "sign-in ended");
 
     /// <summary>The close code that stands for the end of a subscription.</summary>
     public static int Of(string? closed) => closed switch
@@ -22,4 +27,11 @@ internal static class CloseCodes
         ClosedCodes.SlowReader => SlowReader,
         _ => Draining,
     };
+
+    /// <summary>The close that follows the refusal of an edit, or null when the connection goes on.</summary>
+    public static SocketClose? OfRejected(string? code)
+    {
+        if (code == EditErrors.TooLarge.Code) return new SocketClose(TooLarge, code);
+        return code == EditErrors.Malformed.Code ? new SocketClose(Malformed, code) : null;
+    }
 }

@@ -27,16 +27,24 @@ public static class YjsEndpoint
             await error.ToProblem().ExecuteAsync(context);
             return;
         }
-        using (signIns.Watch(context.User, context.Abort))
         using (file)
         {
-            using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+            using var socket = await context.AcceptMessagesAsync(options, time);
+            using (signIns.Watch(context.User, () => socket.End(CloseCodes.SignInEnded)))
             {
-                KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PingTimeout,
-            });
-            await new YjsSocket(socket, file, options, time, context.User.ExpiresAt()).RunAsync();
+                await new YjsSocket(socket, file, options, time, context.User.ExpiresAt()).RunAsync();
+            }
         }
     }
+
+    /// <summary>Answers the upgrade.</summary>
+    internal static async Task<MessageSocket> AcceptMessagesAsync(this HttpContext context, YjsSocketOptions options, TimeProvider time) => new(
+        await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PingTimeout,
+        }),
+        options,
+        time);
 
     private static async Task<CollabError?> RefusalAsync(HttpContext context, string fileId, FileOpening opening)
     {

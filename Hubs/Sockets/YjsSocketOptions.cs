@@ -18,6 +18,18 @@ public sealed record YjsSocketOptions
     /// <summary>How long the connection outlives its token.</summary>
     public TimeSpan TokenGrace { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a socket may be open without a document whose token was good.</summary>
+    public TimeSpan PreAuthenticationTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Bytes that such a socket may send.</summary>
+    public int PreAuthenticationBytes { get; init; } = 4 * 1024;
+
+    /// <summary>Documents that one socket may have open.</summary>
+    public int MaxDocuments { get; init; } = 32;
+
+    /// <summary>How long before its token runs out a Hocuspocus document is asked for a fresh one.</summary>
+    public TimeSpan TokenWarning { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long one message may take to leave; a peer that reads nothing for this long is cut off.</summary>
     public TimeSpan SendTimeout { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -7,9 +7,12 @@ public sealed class AuditLog(DbSession db, TimeProvider clock) : IAuditLog
 {
     private const int MaxResourceId = 255;
 
-    // Not one statement with "is not distinct from", which no index of Postgres serves.
-    private const string LastOfWorkspaceSql = "select hash from audit_logs where ws_id = @workspace order by log_id desc limit 1";
-    private const string LastOfAccountsSql = "select hash from audit_logs where ws_id is null order by log_id desc limit 1";
+    private const string HeadSql = "select log_id, row_count, hash from audit_heads where chain = @chain";
+
+    private const string MoveHeadSql = """
+        insert into audit_heads (chain, log_id, row_count, hash) values (@chain, @id, 1, @hash)
+        on conflict (chain) do update set log_id = excluded.log_id, row_count = audit_heads.row_count + 1, hash = excluded.hash
+        """;
 
     /// <inheritdoc/>
     public async Task AppendAsync(AuditEntry entry, CancellationToken ct)
@@ -17,21 +20,31 @@ public sealed class AuditLog(DbSession db, TimeProvider clock) : IAuditLog
         ArgumentNullException.ThrowIfNull(entry);
         if (!db.InTransaction) throw new InvalidOperationException("An audit row belongs into the transaction of what it describes.");
         var row = ToRecord(entry, clock.GetUtcNow());
-        if (row.Workspace is { } chain) await db.HoldWorkspaceAsync(chain, ct);
+        if (row.Workspace is { } workspace) await db.HoldWorkspaceAsync(workspace, ct);
         else await db.HoldAsync("audit", Guid.Empty, ct);
-        var last = row.Workspace is null ? LastOfAccountsSql : LastOfWorkspaceSql;
-        var previous = await db.FindAsync<string>(last, new { workspace = row.Workspace }, ct) ?? AuditChain.Start;
-        await db.ExecuteAsync(InsertSql(), new
+        var chain = ChainOf(row.Workspace);
+        var previous = (await HeadAsync(db, chain, ct))?.Hash ?? AuditChain.Start;
+        var hash = AuditChain.HashOf(previous, row);
+        var id = await db.FindAsync<long>(InsertSql(), new
         {
             row.Workspace, row.User, row.Action, row.ResourceType, row.ResourceId, row.OldValue, row.NewValue, row.IpAddress, row.UserAgent, row.Timestamp,
-            Previous = previous, Hash = AuditChain.HashOf(previous, row),
+            Previous = previous, Hash = hash,
         }, ct);
+        await db.ExecuteAsync(MoveHeadSql, new { chain, id, hash }, ct);
     }
+
+    /// <summary>The key of a chain's head: the workspace, or all zeros.</summary>
+    internal static Guid ChainOf(Guid? workspace) => workspace ?? Guid.Empty;
+
+    /// <summary>The last link of a chain; null while it is empty.</summary>
+    internal static async Task<AuditHead?> HeadAsync(DbSession db, Guid chain, CancellationToken ct) =>
+        await db.FindAsync<HeadRow>(HeadSql, new { chain }, ct) is { } row ? new AuditHead(row.LogId, row.RowCount, row.Hash) : null;
 
     private string InsertSql() => $"""
         insert into audit_logs (ws_id, user_id, action, resource_type, resource_id, old_value, new_value, ip_address, user_agent, timestamp, prev_hash, hash)
         values (@Workspace, @User, @Action, @ResourceType, @ResourceId, {db.Database.Json("OldValue")}, {db.Database.Json("NewValue")},
                 {db.Database.Address("IpAddress")}, @UserAgent, @Timestamp, @Previous, @Hash)
+        returning log_id
         """;
 
     private static AuditRecord ToRecord(AuditEntry entry, DateTimeOffset now)
@@ -42,5 +55,12 @@ public sealed class AuditLog(DbSession db, TimeProvider clock) : IAuditLog
         return new AuditRecord(
             entry.Workspace?.Value, entry.User?.Value, entry.Action, entry.ResourceType, id.Length > MaxResourceId ? id[..MaxResourceId] : id,
             AuditChain.ToJson(entry.OldValue), AuditChain.ToJson(entry.NewValue), entry.Origin.IpAddress, AuditChain.Neutral(entry.Origin.UserAgent), time);
+    }
+
+    private sealed class HeadRow
+    {
+        public long LogId { get; init; }
+        public long RowCount { get; init; }
+        public string Hash { get; init; } = "";
     }
 }

@@ -87,6 +87,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
                 if (previous is { } older)
                 {
                     var below = new { file = file.Value, seq = older };
+                    await AuthorshipRows.KeepAsync(connection, transaction, file, older, ct);
                     await connection.ExecuteAsync(new CommandDefinition(EditLogSql.DropCovered, below, transaction, cancellationToken: ct));
                     await connection.ExecuteAsync(new CommandDefinition(EditLogSql.DropSnapshots, below, transaction, cancellationToken: ct));
                 }

@@ -69,6 +69,9 @@ public sealed class Outbox(DbSession db, TimeProvider clock)
         return (row?.Count ?? 0, row?.Oldest);
     }
 
+    /// <summary>Removes an entry in the caller's transaction, which carries it out; false when another worker has.</summary>
+    public async Task<bool> TakeAsync(long id, CancellationToken ct) => await db.ExecuteAsync(DeleteSql, new { id }, ct) == 1;
+
     /// <summary>Puts an entry off after a failure.</summary>
     public Task PostponeAsync(long id, DateTimeOffset until, string error, CancellationToken ct) => db.RunAsync(
         inner => db.ExecuteAsync(PostponeSql, new { id, until, error = error.Length > MaxError ? error[..MaxError] : error }, inner), _ => true, ct);

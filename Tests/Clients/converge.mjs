@@ -1,4 +1,4 @@
-// Four clients of mixed kinds type at random and lose their connections; at rest all must show the same text.
+// One client of every kind: all type at random and lose their connections; at rest all must show the same text.
 // node converge.mjs --base http://localhost:5080 [--edits 2000] [--seed 1] [--rate 50] [--drops 10] [--token T --workspace W --file F]
 // node converge.mjs --data DIR [...] -- dotnet CollabHub.Hubs.dll    starts a server, and compares with a cold one as well
 import { parseArgs } from 'node:util'

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CollabHub.Hubs.Auth;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CollabHub.Tests.Functional;
@@ -97,7 +98,7 @@ public class AccessTokenTests
         ["sub"] = user.Id.ToString(),
         ["iss"] = AccessTokens.Issuer,
         ["aud"] = AccessTokens.Audience,
-        ["fam"] = Guid.NewGuid().ToString(),
+        ["fam"] = new JsonWebToken(user.AccessToken).GetClaim("fam").Value,
         ["iat"] = Now.ToUnixTimeSeconds(),
         ["nbf"] = Now.ToUnixTimeSeconds(),
         ["exp"] = Now.AddMinutes(10).ToUnixTimeSeconds(),

@@ -2,6 +2,7 @@ using System.Net;
 using CollabHub.Domain;
 using CollabHub.Domain.Accounts;
 using CollabHub.Domain.Errors;
+using CollabHub.Persistence.Relational;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,13 +14,13 @@ public class FailureTests
     [Fact]
     public async Task A_defect_says_nothing_about_the_inside_to_the_caller_and_everything_to_the_log()
     {
-        await using var hub = TestHub.Start();
+        var store = new Breakable();
+        await using var hub = TestHub.Start(store.Replace);
         var ada = await hub.RegisterAsync("ada");
-        await using var broken = StartBroken(hub, new InvalidOperationException("secret detail of the inside"));
-        using var http = As(ada, broken);
-        var problem = await (await http.GetAsync("api/me")).ProblemAsync(HttpStatusCode.InternalServerError, "internal");
+        store.Fault = new InvalidOperationException("secret detail of the inside");
+        var problem = await (await ada.Http.GetAsync("api/me")).ProblemAsync(HttpStatusCode.InternalServerError, "internal");
         Assert.DoesNotContain("secret detail", problem.ToString(), StringComparison.Ordinal);
-        Assert.Contains(broken.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("secret detail", StringComparison.Ordinal));
+        Assert.Contains(hub.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("secret detail", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -28,28 +29,25 @@ public class FailureTests
     [InlineData(5)]
     public async Task A_store_that_does_not_answer_is_503_and_worth_another_try(int sqliteError)
     {
-        await using var hub = TestHub.Start();
+        var store = new Breakable();
+        await using var hub = TestHub.Start(store.Replace, ("ConnectionStrings:Postgres", ""));
         var ada = await hub.RegisterAsync("ada");
-        await using var broken = StartBroken(hub, new SqliteException("disk I/O error at /secret/path", sqliteError));
-        using var http = As(ada, broken);
-        using var response = await http.GetAsync("api/me");
+        store.Fault = new SqliteException("disk I/O error at /secret/path", sqliteError);
+        using var response = await ada.Http.GetAsync("api/me");
         var problem = await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, "store.unavailable");
         Assert.DoesNotContain("/secret/path", problem.ToString(), StringComparison.Ordinal);
         Assert.Equal("1", response.Headers.GetValues("Retry-After").Single());
-        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("healthz/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ada.Http.GetAsync("healthz/live")).StatusCode);
     }
 
-    private static HttpClient As(TestUser user, TestHub hub)
+    /// <summary>The store of accounts, until it has a fault.</summary>
+    private sealed class Breakable
     {
-        var http = hub.Anonymous;
-        http.DefaultRequestHeaders.Authorization = user.Http.DefaultRequestHeaders.Authorization;
-        return http;
-    }
+        public Exception? Fault { get; set; }
 
-    private static TestHub StartBroken(TestHub hub, Exception exception) => TestHub.Start(
-        services => services.AddScoped<IUserStore>(_ => new BrokenStore(exception)),
-        ("ConnectionStrings:Postgres", ""),
-        ("Auth:SigningKey", File.ReadAllText(Path.Combine(hub.DataDirectory, "signing.key"))));
+        public void Replace(IServiceCollection services) => services.AddScoped<IUserStore>(scope =>
+            Fault is { } fault ? new BrokenStore(fault) : new UserStore(scope.GetRequiredService<DbSession>()));
+    }
 
     private sealed class BrokenStore(Exception exception) : IUserStore
     {
@@ -63,6 +61,9 @@ public class FailureTests
 
         public Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct) => throw exception;
 
+        public Task<int> CountFailedLoginAsync(UserId? user, CancellationToken ct) => throw exception;
+
+        public Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct) => throw exception;
         public Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct) => throw exception;
     }
 }

@@ -52,11 +52,8 @@ public sealed class TemplateCopying(
         foreach (var file in content.Files)
         {
             if (!FilePath.Parse(file.Path).TryGet(out var path, out var invalid)) return invalid;
-            var size = Encoding.UTF8.GetByteCount(file.Text);
-            var entry = new FileEntry(new FileId(ids.Next()), workspace.Id, path.Value, file.Language, size, workspace.CreatedAt, workspace.Owner);
-            var client = ClientIds.Draw(ids);
-            var seed = FileCatalog.Seed(file.Text, client);
-            if (!await files.AddAsync(entry, path, seed, ids.Next(), seed.Length == 0 ? null : client, ct)) return FileErrors.PathTaken;
+            var seed = FileSeed.Create(workspace.Id, path, file.Text, file.Language, workspace.Owner, workspace.CreatedAt, ids);
+            if (!await files.AddAsync(seed.File, path, seed.Update, ids.Next(), seed.Client, ct)) return FileErrors.PathTaken;
         }
         await source.IntendAsync(workspace.Id, 0, content.Sections, workspace.CreatedAt, ct);
         return default(Done);

@@ -1,12 +1,14 @@
+import { HocuspocusClient } from './hocuspocusClient.mjs'
 import { HubClient } from './hubClient.mjs'
 import { YWebsocketClient } from './yWebsocketClient.mjs'
 
-export const KINDS = ['hub-msgpack', 'hub-json', 'y-websocket-1', 'y-websocket-3']
+export const KINDS = ['hub-msgpack', 'hub-json', 'y-websocket-1', 'y-websocket-3', 'y-websocket-3-0', 'hocuspocus-2', 'hocuspocus-3', 'hocuspocus-4']
 
 /** A client of a kind; see {@link EditorClient} for the options. */
 export function createClient(options) {
   if (!KINDS.includes(options.kind)) throw new Error(`no such kind of client: ${options.kind}; there are ${KINDS.join(', ')}`)
-  return options.kind.startsWith('hub-') ? new HubClient(options) : new YWebsocketClient(options)
+  if (options.kind.startsWith('hub-')) return new HubClient(options)
+  return options.kind.startsWith('hocuspocus-') ? new HocuspocusClient(options) : new YWebsocketClient(options)
 }
 
 /** One client of each kind, named after it; `per` of each. */

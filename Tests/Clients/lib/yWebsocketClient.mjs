@@ -2,6 +2,7 @@
 import * as Y from 'yjs'
 import * as decoding from 'lib0/decoding'
 import { WebsocketProvider as ProviderOfVersion1 } from 'y-websocket-1'
+import { WebsocketProvider as ProviderOfVersion30 } from 'y-websocket-3-0'
 import { WebsocketProvider as ProviderOfVersion3 } from 'y-websocket-3'
 import { EditorClient } from './editorClient.mjs'
 import { Ranges } from './ranges.mjs'
@@ -12,7 +13,7 @@ const AWARENESS = 1
 const AUTH = 2
 const STEP_1 = 0
 const UPDATE = 2
-const PROVIDERS = { 'y-websocket-1': ProviderOfVersion1, 'y-websocket-3': ProviderOfVersion3 }
+const PROVIDERS = { 'y-websocket-1': ProviderOfVersion1, 'y-websocket-3-0': ProviderOfVersion30, 'y-websocket-3': ProviderOfVersion3 }
 
 export class YWebsocketClient extends EditorClient {
   /** Own structs that came back from the server: its word that they are committed. */

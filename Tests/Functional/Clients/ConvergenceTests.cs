@@ -6,10 +6,12 @@ namespace CollabHub.Tests.Functional.Clients;
 [Collection(nameof(Processes))]
 public sealed class ConvergenceTests : IDisposable
 {
+    private static int Kinds => StockEditorTests.Kinds.Count;
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-clients-");
 
     [Fact]
-    public async Task Four_clients_of_mixed_kinds_with_cut_connections_end_with_the_same_text()
+    public async Task Clients_of_every_kind_with_cut_connections_end_with_the_same_text()
     {
         var (edits, drops) = NodeRig.IsLong ? (2000, 10) : (300, 5);
         var result = await NodeRig.RunAsync(
@@ -17,8 +19,8 @@ public sealed class ConvergenceTests : IDisposable
             "converge.mjs",
             ["--data", _directory.FullName, "--edits", Text(edits), "--drops", Text(drops), "--", .. NodeRig.ServerCommand]);
         Assert.Equal(0, result.GetProperty("faults").GetArrayLength());
-        Assert.True(result.GetProperty("edits").GetInt32() >= 4 * edits);
-        Assert.Equal(4 * drops, result.GetProperty("drops").GetInt32());
+        Assert.True(result.GetProperty("edits").GetInt32() >= Kinds * edits);
+        Assert.Equal(Kinds * drops, result.GetProperty("drops").GetInt32());
         Assert.True(result.GetProperty("length").GetInt32() > 0);
     }
 

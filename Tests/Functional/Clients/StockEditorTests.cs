@@ -7,7 +7,9 @@ namespace CollabHub.Tests.Functional.Clients;
 [Collection(nameof(Processes))]
 public class StockEditorTests
 {
-    public static TheoryData<string> Kinds => ["hub-msgpack", "hub-json", "y-websocket-1", "y-websocket-3"];
+    public static TheoryData<string> Kinds => [
+        "hub-msgpack", "hub-json", "y-websocket-1", "y-websocket-3-0", "y-websocket-3", "hocuspocus-2", "hocuspocus-3", "hocuspocus-4",
+    ];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -81,7 +83,8 @@ public class StockEditorTests
         await rig.SeesAsync("vera", "more\n");
 
         var rejected = (await rig.StateAsync("vera")).GetProperty("rejected");
-        Assert.Equal("file.read_only", rejected[0].GetProperty("code").GetString());
+        // Hocuspocus has no words for it: scope "readonly" before, sync status 0 after.
+        Assert.Equal(kind.StartsWith("hocuspocus", StringComparison.Ordinal) ? "sync status 0" : "file.read_only", rejected[0].GetProperty("code").GetString());
         Assert.Equal("text\nmore\n", await rig.TextAsync("ada"));
         Assert.Equal("text\nmore\n", await ada.TextAsync(workspace, file));
     }
@@ -91,6 +94,9 @@ public class StockEditorTests
     [InlineData("hub-msgpack", "errors", "file.not_found", "http 401")]
     [InlineData("y-websocket-1", "closeCodes", "http 404", "http 401")]
     [InlineData("y-websocket-3", "closeCodes", "http 404", "http 401")]
+    [InlineData("hocuspocus-2", "denied", "file.not_found", "auth.required")]
+    [InlineData("hocuspocus-3", "denied", "file.not_found", "auth.required")]
+    [InlineData("hocuspocus-4", "denied", "file.not_found", "auth.required")]
     public async Task A_stranger_and_a_caller_without_a_token_see_nothing(string kind, string part, string strange, string nameless)
     {
         await using var hub = TestHub.Start();
@@ -101,10 +107,11 @@ public class StockEditorTests
         await rig.AddAsync("nobody", kind, "", file);
         await rig.SendAsync("connect", new { });
         await rig.UntilAsync("eve", part);
-        await rig.UntilAsync("nobody", "closeCodes");
+        var refused = kind.StartsWith("hocuspocus", StringComparison.Ordinal) ? "denied" : "closeCodes";
+        await rig.UntilAsync("nobody", refused);
         var (eves, nobodys) = (await rig.StateAsync("eve"), await rig.StateAsync("nobody"));
         Assert.Contains(strange, eves.GetProperty(part)[0].ToString(), StringComparison.Ordinal);
-        Assert.Equal(nameless, nobodys.GetProperty("closeCodes")[0].ToString());
+        Assert.Equal(nameless, nobodys.GetProperty(refused)[0].ToString());
         Assert.Equal(("", ""), (eves.GetProperty("text").GetString(), nobodys.GetProperty("text").GetString()));
     }
 
@@ -113,6 +120,9 @@ public class StockEditorTests
     [InlineData("hub-json", "closedBy", "access.revoked")]
     [InlineData("y-websocket-1", "closeCodes", "4403")]
     [InlineData("y-websocket-3", "closeCodes", "4403")]
+    [InlineData("hocuspocus-2", "denied", "access.revoked")]
+    [InlineData("hocuspocus-3", "denied", "access.revoked")]
+    [InlineData("hocuspocus-4", "denied", "access.revoked")]
     public async Task Who_is_removed_is_told_so_and_reads_no_further(string kind, string part, string told)
     {
         await using var hub = TestHub.Start();

@@ -23,6 +23,16 @@ public partial class PagesTests
         Assert.All(keys, key => Assert.True(IsMentioned(page, key), $"{key} is missing in docs/operations.md"));
     }
 
+    [Fact]
+    public void Every_metric_is_on_the_operations_page_and_no_other()
+    {
+        var instruments = Projects.SelectMany(Sources).SelectMany(source => Instrument().Matches(source)).Select(match => match.Groups["name"].Value.Replace('.', '_')).ToList();
+        var onPage = PageMetric().Matches(Page("operations.md")).Select(match => match.Groups["name"].Value).ToList();
+        Assert.NotEmpty(instruments);
+        Assert.All(instruments, name => Assert.Contains(onPage, metric => metric.StartsWith(name, StringComparison.Ordinal)));
+        Assert.All(onPage, metric => Assert.Contains(instruments, name => metric.StartsWith(name, StringComparison.Ordinal)));
+    }
+
     private static readonly string[] Projects = ["Domain", "Persistence", "Deploy", "Hubs"];
 
     private static string Root { get; } = FindRoot();
@@ -53,4 +63,10 @@ public partial class PagesTests
         while (!File.Exists(Path.Combine(directory!.FullName, "CollabHub.sln"))) directory = directory.Parent;
         return directory.FullName;
     }
+
+    [GeneratedRegex("Create[A-Za-z]+(?:<[a-z]+>)?\\(\"(?<name>collabhub\\.[a-z_.]+)\"")]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex("`(?<name>collabhub_[a-z_]+)")]
+    private static partial Regex PageMetric();
 }

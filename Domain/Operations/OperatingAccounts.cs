@@ -1,0 +1,70 @@
+using CollabHub.Domain.Access;
+using CollabHub.Domain.Accounts;
+using CollabHub.Domain.Audit;
+using CollabHub.Domain.Errors;
+using CollabHub.Domain.Live;
+using CollabHub.Domain.Storage;
+
+namespace CollabHub.Domain.Operations;
+
+/// <summary>What operators do to accounts: end their connections, lock them, unlock them.</summary>
+public sealed class OperatingAccounts(Operators operators, IUserStore users, IRefreshTokenStore tokens, Changes changes)
+{
+    /// <summary>Characters of a reason, at most.</summary>
+    public const int MaxReason = 500;
+
+    /// <summary>No such account.</summary>
+    public static readonly CollabError NotFound = new("ops.account_not_found", ErrorKind.NotFound, "There is no such account.");
+
+    /// <summary>Operators cannot lock themselves out.</summary>
+    public static readonly CollabError Oneself = new("ops.own_account", ErrorKind.Conflict, "An operator cannot do this to the own account.");
+
+    /// <summary>Closes every connection of an account on every node; it may come back.</summary>
+    public Task<Result<Done>> KickAsync(Call call, UserId user, string? reason, CancellationToken ct) =>
+        ActAsync(call, user, "ops.kick", reason, (_, _) => Task.FromResult(Gone(user)), ct);
+
+    /// <summary>Ends every sign-in and connection of an account and lets nobody sign in with it.</summary>
+    public Task<Result<Done>> LockAsync(Call call, UserId user, string? reason, CancellationToken ct) =>
+        ActAsync(
+            call, user, "ops.lock", reason,
+            async (now, inner) =>
+            {
+                await users.SetActiveAsync(user, isActive: false, now, inner);
+                await tokens.RevokeOthersAsync(user, keep: null, now, inner);
+                return Gone(user);
+            },
+            ct);
+
+    /// <summary>Lets the owner sign in again.</summary>
+    public Task<Result<Done>> UnlockAsync(Call call, UserId user, string? reason, CancellationToken ct) =>
+        ActAsync(
+            call, user, "ops.unlock", reason,
+            async (now, inner) =>
+            {
+                await users.SetActiveAsync(user, isActive: true, now, inner);
+                return null;
+            },
+            ct);
+
+    private static SignInEnded? Gone(UserId user) => new SignInEnded(user, Only: null);
+
+    private Task<Result<Done>> ActAsync(
+        Call call, UserId user, string action, string? reason, Func<DateTimeOffset, CancellationToken, Task<SignInEnded?>> act, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        return changes.RunAsync(
+            async inner =>
+            {
+                var allowed = await operators.RequireAsync(call.Actor, inner);
+                if (allowed.Error is { } refused) return (Result<Done>)refused;
+                if (user == call.User) return Oneself;
+                if (await users.FindAsync(user, inner) is null) return NotFound;
+                if (await act(changes.Now, inner) is { } told) changes.Publish(told);
+                var given = new FieldChanges();
+                if (!string.IsNullOrWhiteSpace(reason)) given.Set("reason", reason.Trim());
+                await changes.AuditAsync(call, null, action, "account", user.ToString(), given, inner);
+                return default(Done);
+            },
+            ct);
+    }
+}
