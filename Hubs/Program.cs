@@ -1,5 +1,6 @@
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Auth.External;
+using CollabHub.Hubs.Cluster;
 using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
@@ -31,6 +32,7 @@ try
     builder.AddAccounts(settings);
     builder.AddExternalSignIn(settings);
     builder.AddTeams(settings);
+    builder.AddCluster(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
     builder.AddHistory(settings);

@@ -67,6 +67,8 @@ public static class Names
     {
         for (var i = 0; i < text.Length; i++)
         {
+            // Which normalizing would throw at.
+            if (text[i] == '\uFFFE') return false;
             if (!char.IsSurrogate(text[i])) continue;
             if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
         }

@@ -41,6 +41,7 @@ public static class Server
         app.UseStatusCodePages();
         app.UsePages();
         app.UseWebSockets();
+        app.UseMiddleware<Realtime.DrainingGate>();
         app.UseRouting();
         app.UseOrigins();
         app.UseAuthentication();

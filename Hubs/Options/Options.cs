@@ -13,6 +13,9 @@ public sealed class ConnectionStringsOptions
     /// <summary>As Npgsql reads it; absent: SQLite in the data directory.</summary>
     public string? Postgres { get; set; }
 
+    /// <summary>As StackExchange.Redis reads it; present: this is one node of several. Absent: the only one.</summary>
+    public string? Redis { get; set; }
+
     /// <summary>A MongoDB URL; absent: workspace documents are rows of the database.</summary>
     public string? Mongo { get; set; }
 }

@@ -8,11 +8,13 @@ public sealed record Settings(
     DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, ProxiesOptions Proxies, OriginsOptions Origins, TelemetryOptions Telemetry,
     LimitsOptions Limits)
 {
+    /// <summary>Whether this is one node of several.</summary>
+    public bool IsCluster => ConnectionStrings.Redis is not null;
+
     private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Proxies", "Origins", "Telemetry", "Limits", "ConnectionStrings"];
 
     private static readonly UnsupportedSection[] NotYet =
     [
-        new("ConnectionStrings:Redis", "is set, but this version runs on one node, without Redis; remove the key"),
         new("Deploy", "is set, but this version cannot deploy; remove the key"),
     ];
 

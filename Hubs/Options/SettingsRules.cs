@@ -1,4 +1,5 @@
 using CollabHub.Persistence.Mongo;
+using CollabHub.Persistence.Redis;
 using CollabHub.Persistence.Relational.Postgres;
 using CollabHub.Hubs.Telemetry;
 using MimeKit;
@@ -19,6 +20,7 @@ internal static partial class SettingsRules
         {
             found.Refuse("ConnectionStrings:Postgres", problem);
         }
+        if (settings.ConnectionStrings.Redis is { } redis) CheckCluster(settings, redis, found);
         if (settings.ConnectionStrings.Mongo is { } mongo && MongoAddress.ProblemOf(mongo) is { } unreadable) found.Refuse("ConnectionStrings:Mongo", unreadable);
         CheckAuth(settings.Auth, found, isProduction);
         CheckProviders(settings.Auth.Providers, found);
@@ -41,6 +43,14 @@ internal static partial class SettingsRules
         {
             found.Refuse("Node:Name", $"must be 1 to {NodeNameLength} printable characters");
         }
+    }
+
+    /// <summary>Nodes share their tables and their keys; Redis alone only lets them talk.</summary>
+    private static void CheckCluster(Settings settings, string redis, SettingsReader found)
+    {
+        if (RedisConnection.ProblemOf(redis) is { } problem) found.Refuse("ConnectionStrings:Redis", problem);
+        if (settings.ConnectionStrings.Postgres is null) found.Refuse("ConnectionStrings:Postgres", "is needed where ConnectionStrings:Redis is set: nodes share their tables");
+        if (settings.Auth.SigningKey is null) found.Refuse("Auth:SigningKey", "is needed where ConnectionStrings:Redis is set: nodes accept each other's tokens");
     }
 
     private static void CheckAuth(AuthOptions auth, SettingsReader found, bool isProduction)

@@ -46,7 +46,7 @@ public class SettingsTests
             ["Email:Smtp:Security"] = "maybe",
             ["Ops:Admins:0"] = "nobody",
             ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
-            ["ConnectionStrings:Redis"] = "localhost",
+            ["ConnectionStrings:Redis"] = "noSuchOption=1",
             ["ConnectionStrings:Mongo"] = "mongo://db:secret",
             ["Deploy:DockerEndpoint"] = "unix:///var/run/docker.sock",
             ["Node:Name"] = "a\nb",
