@@ -1,11 +1,12 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
+  account: AccountClient;
   history: HistoryClient;
   ops: OpsClient;
   connectOps: () => OpsConnection;
@@ -32,6 +33,7 @@ export function createServices(): Services {
     auth,
     notifications,
     api: new ApiClient(http, auth.accessToken),
+    account: new AccountClient(http),
     history: new HistoryClient(http),
     ops: new OpsClient(http),
     connectOps: () => new OpsConnection({ accessToken: auth.accessToken, connect: signalrTransport("", "ops") }),

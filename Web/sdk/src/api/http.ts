@@ -38,8 +38,12 @@ export class Http {
     return this.#send<T>("POST", path, body, options.anonymous === true);
   }
 
-  delete(path: string): Promise<void> {
-    return this.#send<void>("DELETE", path);
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PATCH", path, body);
+  }
+
+  delete(path: string, body?: unknown): Promise<void> {
+    return this.#send<void>("DELETE", path, body);
   }
 
   /** The answer's text as it is. */
