@@ -1,12 +1,13 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, WorkspaceClient, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
   history: HistoryClient;
+  workspaces: WorkspaceClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
@@ -31,6 +32,7 @@ export function createServices(): Services {
     notifications,
     api: new ApiClient(http, auth.accessToken),
     history: new HistoryClient(http),
+    workspaces: new WorkspaceClient(http),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {

@@ -57,7 +57,7 @@ export function Field({ label, value, onInput, hint, errors = [], type = "text",
     <div class="field">
       <label for={id}>{label}</label>
       <input
-        id={id} ref={input} type={type as "text"} value={value} spellcheck={false}
+        id={id} ref={input} type={type as "text"} value={value} spellcheck={false} autofocus={autofocus}
         aria-invalid={errors.length > 0} aria-describedby={note === undefined ? undefined : `${id}-note`}
         onInput={(event) => onInput(event.currentTarget.value)} {...rest}
       />
