@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using CollabHub.Domain;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
@@ -11,6 +12,8 @@ namespace CollabHub.Persistence.Relational;
 /// <remarks>docs/storage.md, Edit log.</remarks>
 public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEditLogObserver observer) : IEditLog, IAsyncDisposable
 {
+    private const int FilesPerQuestion = 500;
+
     private readonly GroupCommitWriter _writer = new(database, time, observer);
 
     /// <inheritdoc/>
@@ -66,6 +69,27 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
             new CommandDefinition(EditLogSql.Head, new { file = file.Value }, cancellationToken: ct));
         return head is { } seq ? seq : Domain.Access.AccessErrors.FileNotFound;
     });
+
+    /// <inheritdoc/>
+    public Task<Result<IReadOnlyDictionary<FileId, long>>> HeadsAsync(IReadOnlyCollection<FileId> files, CancellationToken ct) =>
+        GuardAsync<IReadOnlyDictionary<FileId, long>>(async connection =>
+        {
+            var heads = new Dictionary<FileId, long>();
+            foreach (var some in files.Chunk(FilesPerQuestion))
+            {
+                var keys = new DynamicParameters();
+                var names = some.Select((file, i) =>
+                {
+                    var name = string.Create(CultureInfo.InvariantCulture, $"file{i}");
+                    keys.Add(name, file.Value);
+                    return "@" + name;
+                });
+                var sql = $"{EditLogSql.Heads}({string.Join(", ", names)})";
+                var rows = await connection.QueryAsync<HeadRow>(new CommandDefinition(sql, keys, cancellationToken: ct));
+                foreach (var row in rows) heads[new FileId(row.FileId)] = row.HeadSeq;
+            }
+            return heads;
+        });
 
     /// <inheritdoc/>
     public Task<Result<long>> AppendAsync(
@@ -163,6 +187,12 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
         public long Checksum { get; init; }
 
         public LogRecord ToRecord() => new(Seq, UserId is { } user ? new UserId(user) : null, Payload);
+    }
+
+    private sealed class HeadRow
+    {
+        public Guid FileId { get; init; }
+        public long HeadSeq { get; init; }
     }
 
     private sealed class ClientRow

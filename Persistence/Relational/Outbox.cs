@@ -53,6 +53,9 @@ public sealed class Outbox(DbSession db, TimeProvider clock)
     /// <summary>Removes an entry that was carried out.</summary>
     public Task DoneAsync(long id, CancellationToken ct) => db.RunAsync(inner => db.ExecuteAsync(DeleteSql, new { id }, inner), _ => true, ct);
 
+    /// <summary>Removes an entry in the caller's transaction, which carries it out; false when another worker has.</summary>
+    public async Task<bool> TakeAsync(long id, CancellationToken ct) => await db.ExecuteAsync(DeleteSql, new { id }, ct) == 1;
+
     /// <summary>Removes entries that were carried out together.</summary>
     public Task DoneAsync(IReadOnlyCollection<long> ids, CancellationToken ct) => db.RunAsync(
         async inner =>
@@ -68,9 +71,6 @@ public sealed class Outbox(DbSession db, TimeProvider clock)
         var row = await db.FindAsync<WaitingRow>(WaitingSql, new { kind }, ct);
         return (row?.Count ?? 0, row?.Oldest);
     }
-
-    /// <summary>Removes an entry in the caller's transaction, which carries it out; false when another worker has.</summary>
-    public async Task<bool> TakeAsync(long id, CancellationToken ct) => await db.ExecuteAsync(DeleteSql, new { id }, ct) == 1;
 
     /// <summary>Puts an entry off after a failure.</summary>
     public Task PostponeAsync(long id, DateTimeOffset until, string error, CancellationToken ct) => db.RunAsync(

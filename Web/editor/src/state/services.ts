@@ -1,11 +1,12 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, WorkspaceClient, type AuthState } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, WorkspaceClient, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
+  account: AccountClient;
   history: HistoryClient;
   workspaces: WorkspaceClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
@@ -31,6 +32,7 @@ export function createServices(): Services {
     auth,
     notifications,
     api: new ApiClient(http, auth.accessToken),
+    account: new AccountClient(http),
     history: new HistoryClient(http),
     workspaces: new WorkspaceClient(http),
     signInApart: async (signIn) => {

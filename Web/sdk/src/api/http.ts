@@ -42,8 +42,8 @@ export class Http {
     return this.#send<T>("PATCH", path, body);
   }
 
-  delete(path: string): Promise<void> {
-    return this.#send<void>("DELETE", path);
+  delete(path: string, body?: unknown): Promise<void> {
+    return this.#send<void>("DELETE", path, body);
   }
 
   /** The answer's text as it is. */
