@@ -30,7 +30,7 @@ public sealed record PresenceEventFrame(
     [property: Key("sessionId")] Guid? SessionId,
     [property: Key("participants")] IReadOnlyList<WatchedParticipantFrame> Participants)
 {
-    internal static PresenceEventFrame From(PresenceEvent presence) => new(
+    internal static PresenceEventFrame From(Domain.Presence.PresenceEvent presence) => new(
         presence.Kind switch
         {
             PresenceEventKind.Snapshot => "snapshot",

@@ -83,7 +83,7 @@ public class OpsHubTests
         for (var round = 0; round < 60; round++)
         {
             await connection.InvokeAsync<SessionSnapshot>("JoinSession", session, end.Token);
-            await connection.InvokeAsync("SetPresence", session, new PresenceUpdate { Status = round % 2 == 0 ? "away" : "online" }, end.Token);
+            await connection.SendAsync("SetPresence", session, new PresenceUpdate { Status = round % 2 == 0 ? "away" : "online" }, end.Token);
         }
         var presence = hub.Services.GetRequiredService<IPresence>();
         var model = new Dictionary<Guid, string>();

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { AccountClient, ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, WorkspaceClient } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -69,6 +69,7 @@ const services: Services = {
   history: new HistoryClient(http),
   ops: new OpsClient(http),
   connectOps: () => new OpsConnection({ accessToken: auth.accessToken, connect: hub.connect }),
+  workspaces: new WorkspaceClient(http),
   signInApart: async (signIn) => void await signIn(),
   notifications: new NotificationConnection({ accessToken: auth.accessToken, connect: hub.connect }),
   connect: (sessionId) => {

@@ -4,6 +4,9 @@ export { ApiClient, type NewFile, type NewInvitation, type NewSession, type NewW
 export { HistoryClient, type Blame, type FileVersion, type Found, type ImportResult, type VersionText } from "./api/historyClient";
 export { OpsClient } from "./api/opsClient";
 export { Http, type AccessToken, type AccessTokenSource, type HttpOptions } from "./api/http";
+export {
+  WorkspaceClient, type DocumentPatch, type Variable, type WorkspaceChange, type WorkspaceDocument, type WorkspaceFilter, type WorkspaceMember,
+} from "./api/workspaceClient";
 export { AuthSession, type AuthState, type Credentials, type Registration } from "./auth/authSession";
 export { beginExternal, readAnswer, takePending, type ExternalAnswer, type PendingExternal } from "./auth/externalSignIn";
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";

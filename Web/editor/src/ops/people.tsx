@@ -44,14 +44,14 @@ function PersonRow({ person, onAct }: { person: WatchedParticipant; onAct: (verb
         {person.displayName} <RoleBadge role={person.role} />
         <small class="muted">{person.status} · here {ago(person.joinedAt)}{person.connections > 1 ? ` · ${person.connections} windows` : ""}</small>
       </span>
-      {!isMe && <Button kind="quiet" onClick={() => onAct("kick")}>Disconnect</Button>}
+      {!isMe && <Button kind="quiet" onClick={() => onAct("kick")}>Sign out</Button>}
       {!isMe && <Button kind="quiet" onClick={() => onAct("lock")}>Lock</Button>}
     </li>
   );
 }
 
 const sentences: Record<Verb, { title: string; note: string; button: string }> = {
-  kick: { title: "Disconnect", note: "All open windows are disconnected. The person may come back at once.", button: "Disconnect" },
+  kick: { title: "Sign out", note: "All windows are disconnected and all sign-ins end. Whoever has a password may sign in again at once; a guest comes back as someone new.", button: "Sign out" },
   lock: { title: "Lock the account of", note: "All windows are disconnected, all sign-ins end, and nobody can sign in with this account until it is unlocked.", button: "Lock the account" },
 };
 

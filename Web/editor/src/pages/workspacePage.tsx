@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { canEdit, type WorkspaceFile } from "@collabhub/sdk";
 import { TransferDialog } from "../archive/transfer";
 import { useAction, useLoad } from "../state/async";
-import { navigate } from "../state/router";
+import { Link, navigate } from "../state/router";
 import { useServices } from "../state/services";
 import { Button, Empty, Problem, Skeleton } from "../ui/controls";
 import { ago, bytes } from "../ui/format";
@@ -44,7 +44,9 @@ export function WorkspacePage({ workspaceId }: { workspaceId: string }): JSX.Ele
         <Button kind="primary" icon="play" busy={start.busy} onClick={() => start.run(workspace.name)}>Start session</Button>
       </>
     )}>
-      <p class="muted lead">{workspace.description} <RoleBadge role={workspace.role} /></p>
+      <p class="muted lead">
+        {workspace.description} <RoleBadge role={workspace.role} /> <Link to={`/w/${workspaceId}/settings`}>Settings and tags</Link>
+      </p>
       <Problem error={start.error} />
       <SessionList sessions={sessions} />
       <section>

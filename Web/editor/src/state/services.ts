@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, WorkspaceClient, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
@@ -10,6 +10,7 @@ export interface Services {
   history: HistoryClient;
   ops: OpsClient;
   connectOps: () => OpsConnection;
+  workspaces: WorkspaceClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
@@ -37,6 +38,7 @@ export function createServices(): Services {
     history: new HistoryClient(http),
     ops: new OpsClient(http),
     connectOps: () => new OpsConnection({ accessToken: auth.accessToken, connect: signalrTransport("", "ops") }),
+    workspaces: new WorkspaceClient(http),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {

@@ -8,7 +8,7 @@ export class OpsClient {
     this.#http = http;
   }
 
-  /** Ends every connection of an account; it may come back. */
+  /** Signs an account out everywhere; whoever has a password may sign in again. */
   kick(userId: string, reason: string): Promise<void> {
     return this.#act(userId, "kick", reason);
   }
