@@ -43,15 +43,19 @@ public sealed partial class FileRoom
     /// <summary>The connection has gone, or closed the file: its cursors disappear at once.</summary>
     public void Leave(FileSubscription subscriber) => Post(() => Drop(subscriber));
 
-    /// <summary>Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role or closed frames.</summary>
-    public void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf) =>
+    /// <summary>
+    /// Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role frames, or as closed
+    /// frames with <paramref name="lostCode"/> for those who may not read any more.
+    /// </summary>
+    public void ReviewRoles(
+        UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf, string lostCode = ClosedCodes.AccessRevoked) =>
         Post(() =>
         {
             var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();
-            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf));
+            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf, lostCode));
         });
 
-    private async Task ReviewAsync(List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf)
+    private async Task ReviewAsync(List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf, string lostCode)
     {
         foreach (var user in users)
         {
@@ -66,11 +70,11 @@ public sealed partial class FileRoom
                 _services.Observer.RoleUnknown(File, user, exception);
                 role = Role.None;
             }
-            Post(() => SetRole(user, role));
+            Post(() => SetRole(user, role, lostCode));
         }
     }
 
-    private void SetRole(UserId user, Role role)
+    private void SetRole(UserId user, Role role, string lostCode)
     {
         foreach (var subscriber in _subscribers.Where(s => s.User == user && s.Role != role).ToList())
         {
@@ -81,7 +85,7 @@ public sealed partial class FileRoom
             }
             else
             {
-                subscriber.Offer(new RoomFrame(RoomFrameKind.Closed) { Code = ClosedCodes.AccessRevoked });
+                subscriber.Offer(new RoomFrame(RoomFrameKind.Closed) { Code = lostCode });
                 Drop(subscriber);
             }
         }

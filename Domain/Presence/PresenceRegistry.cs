@@ -14,7 +14,7 @@ public sealed record PresenceOptions
 }
 
 /// <summary>The rosters of all sessions on this node. One loop owns them; joins and leaves are told at once, changes coalesced.</summary>
-public sealed class PresenceRegistry : IAsyncDisposable
+public sealed class PresenceRegistry : IPresenceDirectory, IAsyncDisposable
 {
     private readonly Channel<Func<ValueTask>> _inbox = Channel.CreateBounded<Func<ValueTask>>(
         new BoundedChannelOptions(4096) { SingleReader = true });
@@ -95,6 +95,20 @@ public sealed class PresenceRegistry : IAsyncDisposable
         if (live.Roster.Remove(user) is { } gone) await _audience.LeftAsync(session, gone with { Connections = 0 });
         _waiting.Add(session);
     });
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<PresentParticipant>> EveryoneAsync(SessionId session, CancellationToken ct)
+    {
+        var answer = new TaskCompletionSource<IReadOnlyList<PresentParticipant>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _inbox.Writer.WriteAsync(
+            () =>
+            {
+                answer.TrySetResult(_sessions.TryGetValue(session, out var live) ? live.Roster.Everyone : []);
+                return ValueTask.CompletedTask;
+            },
+            ct);
+        return await answer.Task.WaitAsync(ct);
+    }
 
     private void Changed(SessionId session, Live live, UserId user)
     {

@@ -23,6 +23,10 @@ internal static class SettingsRules
         {
             if (!IsAddress(settings.Ops.Admins[i])) found.Refuse($"Ops:Admins:{i}", "must be an e-mail address");
         }
+        if (settings.Limits.SessionEndMinutes <= settings.Limits.SessionIdleMinutes)
+        {
+            found.Refuse("Limits:SessionEndMinutes", "must be more than Limits:SessionIdleMinutes");
+        }
         if (settings.Node.Name is { } name && (name.Length > NodeNameLength || name.Any(char.IsControl)))
         {
             found.Refuse("Node:Name", $"must be 1 to {NodeNameLength} printable characters");

@@ -5,6 +5,7 @@ using CollabHub.Domain.Editing;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
+using CollabHub.Domain.UserSessions;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Options;
@@ -43,6 +44,12 @@ public static class EditingRegistration
             .AddSingleton(Rooms)
             .AddSingleton<IPresenceAudience, PresenceAudience>()
             .AddSingleton<PresenceRegistry>()
+            .AddSingleton<IPresenceDirectory>(services => services.GetRequiredService<PresenceRegistry>())
+            .AddSingleton<StayRegister>()
+            .AddSingleton(new StayNode(settings.Node.Name ?? Environment.MachineName))
+            .AddScoped<IUserSessionStore, UserSessionStore>()
+            .AddScoped<RecordingStays>()
+            .AddHostedService<StayWriter>()
             .AddSingleton<SessionConnections>()
             .AddSingleton<FileOpening>()
             .AddSingleton<SessionJoining>()

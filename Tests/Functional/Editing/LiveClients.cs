@@ -99,6 +99,17 @@ internal sealed class HubFile : IAsyncDisposable
         }
     }
 
+    /// <summary>What became of the last edit: <c>ok</c> once it is saved, or the code of its rejection.</summary>
+    public async Task<string> AnswerAsync()
+    {
+        while (true)
+        {
+            Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)), "The stream ended.");
+            if (_frames.Current.Kind == "saved") return "ok";
+            if (_frames.Current.Kind == "rejected") return _frames.Current.Code!;
+        }
+    }
+
     /// <summary>Types at the end; answers the number of the edit.</summary>
     public async Task<long> TypeAsync(string text)
     {

@@ -31,6 +31,7 @@ public sealed partial class TeamHub : IAsyncDisposable
             ("Limits:InvitationsPerUserAndHour", "100000"), ("Limits:InvitationsPerWorkspaceAndDay", "100000"),
             ("Limits:InvitationsPerAddressAndDay", "100000"), ("Limits:OpenInvitationsPerUser", "100000"),
             ("Limits:OpenSessionsPerUser", "100000"), ("Limits:WorkspacesPerUser", "100000"),
+            ("Limits:DeniedRowsPerUserAndMinute", "100000"), ("Limits:AuditRunsPerUserAndMinute", "100000"),
         ];
         return new TeamHub([.. open.Where(pair => settings.All(given => given.Key != pair.Key)), .. settings]);
     }
@@ -130,11 +131,11 @@ public static class TeamCalls
     /// <summary>Any method, with JSON or nothing.</summary>
     public static Task<HttpResponseMessage> SendAsync(this TestUser user, HttpMethod method, string path, object? body) => user.Http.CallAsync(method, path, body);
 
-    /// <summary>Any method, with JSON or nothing.</summary>
+    /// <summary>Any method, with JSON, plain text or nothing.</summary>
     public static async Task<HttpResponseMessage> CallAsync(this HttpClient http, HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null) request.Content = body is string text ? new StringContent(text) : JsonContent.Create(body);
         return await http.SendAsync(request);
     }
 
