@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { ApiClient, AuthSession, Http, SessionConnection } from "@collabhub/sdk";
+import { ApiClient, AuthSession, Http, SessionConnection, TeamApi } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -65,6 +65,7 @@ const auth = new AuthSession(http, {
 const services: Services = {
   auth,
   api: new ApiClient(http, auth.accessToken),
+  team: (workspaceId) => new TeamApi(http, workspaceId),
   signInApart: async (signIn) => void await signIn(),
   connect: (sessionId) => {
     const connection = new SessionConnection({ sessionId, accessToken: auth.accessToken, connect: hub.connect, random: () => 0.99 });

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
+import { AuditPage } from "./audit/auditPage";
+import { MembersPage } from "./members/membersPage";
 import { InvitationsPage } from "./pages/invitationsPage";
 import { InvitePage } from "./pages/invitePage";
 import { SignInPage } from "./pages/signInPage";
@@ -17,15 +19,17 @@ const SessionPage = lazy(() => import("./session/sessionPage").then((module) => 
 /** Chooses the page for the address. */
 export function App(): JSX.Element {
   const address = useAddress();
-  const [first = "", second] = address.pathname.split("/").filter((part) => part !== "");
+  const [first = "", second, third] = address.pathname.split("/").filter((part) => part !== "");
   if (first === "signin") return <SignInPage next={address.searchParams.get("next") ?? "/"} />;
   if (first === "invite") return <InvitePage token={new URLSearchParams(address.hash.slice(1)).get("token") ?? ""} />;
-  return <SignedIn>{pageFor(first, second, address)}</SignedIn>;
+  return <SignedIn>{pageFor(first, second, third, address)}</SignedIn>;
 }
 
-function pageFor(first: string, second: string | undefined, address: URL): JSX.Element {
+function pageFor(first: string, second: string | undefined, third: string | undefined, address: URL): JSX.Element {
   if (first === "") return <HomePage />;
   if (first === "invitations") return <InvitationsPage />;
+  if (first === "w" && second !== undefined && third === "members") return <MembersPage key={second} workspaceId={second} />;
+  if (first === "w" && second !== undefined && third === "audit") return <AuditPage key={second} workspaceId={second} />;
   if (first === "w" && second !== undefined) return <WorkspacePage key={second} workspaceId={second} />;
   if (first === "s" && second !== undefined) {
     return (

@@ -1,6 +1,7 @@
 /** The browser side of CollabHub: REST, sign-in, live sessions, and files as Yjs documents. */
 export { ApiClient, type NewFile, type NewInvitation, type NewSession, type NewWorkspace } from "./api/apiClient";
 export { Http, type AccessToken, type AccessTokenSource, type HttpOptions } from "./api/http";
+export { TeamApi, type AuditFilter, type AuditRow, type AuditVerdict, type Member } from "./api/teamApi";
 export { AuthSession, type AuthState, type Credentials, type Registration } from "./auth/authSession";
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";
 export { backoffMs, maxBackoffMs } from "./backoff";

@@ -1,11 +1,13 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, Http, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+import { ApiClient, AuthSession, BrowserTokenStore, Http, SessionConnection, signalrTransport, TeamApi, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
+  /** The people of a workspace, and its audit log. */
+  team: (workspaceId: string) => TeamApi;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
@@ -19,6 +21,7 @@ export function createServices(): Services {
   return {
     auth,
     api: new ApiClient(http, auth.accessToken),
+    team: (workspaceId) => new TeamApi(http, workspaceId),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {

@@ -38,23 +38,37 @@ export class Http {
     return this.#send<T>("POST", path, body, options.anonymous === true);
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PUT", path, body);
+  }
+
+  /** The answer as a file of that type. */
+  async download(path: string, query: Query, type: string): Promise<Blob> {
+    return (await this.#answer("GET", path + queryString(query), undefined, false, type)).blob();
+  }
+
   delete(path: string): Promise<void> {
     return this.#send<void>("DELETE", path);
   }
 
   async #send<T>(method: string, path: string, body?: unknown, anonymous = false): Promise<T> {
-    const key = method === "POST" && !anonymous ? randomKey() : null;
-    const tokens = anonymous ? null : this.tokens;
-    const token = tokens === null ? null : await tokens();
-    let response = await this.#attempt(method, path, body, token, key);
-    if (response.status === 401 && tokens !== null)
-      response = await this.#attempt(method, path, body, await tokens({ fresh: true }), key);
-    if (!response.ok) throw await CollabError.from(response);
+    const response = await this.#answer(method, path, body, anonymous, "application/json");
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  async #attempt(method: string, path: string, body: unknown, token: AccessToken | null, key: string | null): Promise<Response> {
-    const headers = new Headers({ Accept: "application/json, application/problem+json" });
+  async #answer(method: string, path: string, body: unknown, anonymous: boolean, type: string): Promise<Response> {
+    const key = method === "POST" && !anonymous ? randomKey() : null;
+    const tokens = anonymous ? null : this.tokens;
+    const token = tokens === null ? null : await tokens();
+    let response = await this.#attempt(method, path, body, token, key, type);
+    if (response.status === 401 && tokens !== null)
+      response = await this.#attempt(method, path, body, await tokens({ fresh: true }), key, type);
+    if (!response.ok) throw await CollabError.from(response);
+    return response;
+  }
+
+  async #attempt(method: string, path: string, body: unknown, token: AccessToken | null, key: string | null, type: string): Promise<Response> {
+    const headers = new Headers({ Accept: `${type}, application/problem+json` });
     if (body !== undefined) headers.set("Content-Type", "application/json");
     if (token !== null) headers.set("Authorization", `Bearer ${token.value}`);
     if (key !== null) headers.set("Idempotency-Key", key);
