@@ -1,6 +1,7 @@
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
@@ -13,6 +14,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddOrigins(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
@@ -27,6 +29,7 @@ try
     builder.AddTeams(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
+    builder.AddHistory(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
@@ -42,6 +45,7 @@ try
     app.MapTeams();
     app.MapEditing();
     app.MapOperations();
+    app.MapHistory();
     app.MapPages();
     await app.RunAsync();
     return 0;

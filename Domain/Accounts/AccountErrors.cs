@@ -32,6 +32,17 @@ public static class AccountErrors
     /// <summary>Guests have no password.</summary>
     public static readonly CollabError NoPassword = new("account.no_password", ErrorKind.Conflict, "This account has no password to change.");
 
+    /// <summary>The account has no password, and its sign-in is too old to stand for one.</summary>
+    public static readonly CollabError SignInNotFresh = new("account.sign_in_not_fresh", ErrorKind.Forbidden, "Sign in again, then repeat this within ten minutes.");
+
+    /// <summary>Workspaces with other members would lose their owner.</summary>
+    public static CollabError OwnsWorkspaces(int count) => new(
+        "account.owns_workspaces", ErrorKind.Conflict,
+        count == 1 ? "You own a workspace with other members; transfer or delete it first." : $"You own {count} workspaces with other members; transfer or delete them first.");
+
+    /// <summary>The token of a letter is unknown, used, replaced or expired; deliberately not said which.</summary>
+    public static readonly CollabError TokenGone = new("account.token_gone", ErrorKind.Gone, "This link was used before, has expired, or was replaced by a newer one; ask for another.");
+
     /// <summary>No such device among the caller's.</summary>
     public static readonly CollabError DeviceNotFound = new("account.device_not_found", ErrorKind.NotFound, "None of your sign-ins has this id.");
 

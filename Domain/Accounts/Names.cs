@@ -15,6 +15,7 @@ public static class Names
     private const int MinUsername = 2;
     private const int MaxUsername = 40;
     private const string GuestPrefix = "guest-";
+    private const string DeletedPrefix = "deleted-";
 
     /// <summary>The name in NFC without blanks around it; null when nothing is left.</summary>
     public static string? Clean(string? text)
@@ -44,11 +45,15 @@ public static class Names
         {
             return "may have letters, digits, dot, dash and underscore, and begins with a letter or digit";
         }
-        return text.StartsWith(GuestPrefix, StringComparison.OrdinalIgnoreCase) ? $"must not begin with {GuestPrefix}" : null;
+        string[] reserved = [GuestPrefix, DeletedPrefix];
+        return Array.Find(reserved, prefix => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } taken ? $"must not begin with {taken}" : null;
     }
 
     /// <summary>A guest's user name.</summary>
     internal static string Guest(string random) => GuestPrefix + random;
+
+    /// <summary>The user name that a deleted account keeps.</summary>
+    internal static string Deleted(UserId user) => DeletedPrefix + user.Value.ToString("N");
 
     private static bool IsWellFormed(string text)
     {

@@ -9,7 +9,11 @@ namespace CollabHub.Domain.Accounts;
 /// <summary>How long sign-ins last.</summary>
 /// <param name="Life">From the password to the end, however often it is refreshed.</param>
 /// <param name="Idle">Without a refresh.</param>
-public sealed record SignInRules(TimeSpan Life, TimeSpan Idle);
+public sealed record SignInRules(TimeSpan Life, TimeSpan Idle)
+{
+    /// <summary>Wrong passwords in a row after which the right one is refused too, until it is reset (NIST SP 800-63B-4, 3.2.2).</summary>
+    public int MostFailures { get; init; } = 100;
+}
 
 /// <summary>A sign-in as the edge hands it out.</summary>
 /// <param name="User">The account.</param>

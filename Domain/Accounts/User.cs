@@ -30,6 +30,9 @@ public sealed record User
     /// <summary>False: nobody signs in with it any more.</summary>
     public bool IsActive { get; init; } = true;
 
+    /// <summary>Wrong passwords since the last sign-in or new password.</summary>
+    public int FailedLogins { get; init; }
+
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

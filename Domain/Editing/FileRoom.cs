@@ -90,7 +90,7 @@ public sealed partial class FileRoom : IAsyncDisposable
             return error;
         }
         var document = new YDocument(services.Document);
-        if (!Replay(document, history))
+        if (!history.TryReplay(document))
         {
             services.Observer.Damaged(file, history.Head);
             history = history with { IsDamaged = true };
@@ -102,16 +102,6 @@ public sealed partial class FileRoom : IAsyncDisposable
         }
         room.Start();
         return room;
-    }
-
-    private static bool Replay(YDocument document, FileHistory history)
-    {
-        if (!history.Snapshot.IsEmpty && document.Apply(history.Snapshot.Span).Error != DecodeError.None) return false;
-        foreach (var record in history.Tail)
-        {
-            if (document.Apply(record.Update.Span).Error != DecodeError.None) return false;
-        }
-        return true;
     }
 
     private void Start()

@@ -18,7 +18,16 @@ public static class AccountsRegistration
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services
-            .AddSingleton(new SignInRules(TimeSpan.FromDays(settings.Auth.RefreshTokenDays), TimeSpan.FromDays(settings.Auth.RefreshTokenIdleDays)))
+            .AddSingleton(new SignInRules(TimeSpan.FromDays(settings.Auth.RefreshTokenDays), TimeSpan.FromDays(settings.Auth.RefreshTokenIdleDays))
+            {
+                MostFailures = settings.Limits.ConsecutiveFailedLogins,
+            })
+            .AddSingleton(new LetterLimits(settings.Limits.AccountMailsPerAccount))
+            .AddSingleton<IAccountLinks>(new AccountLinks(settings.Email.BaseUrl))
+            .AddSingleton<LetterSeal>()
+            .AddSingleton<LetterSignal>()
+            .AddHostedService<LetterWriting>()
+            .AddScoped<ILetterRequests, LetterRequests>()
             .AddSingleton(services => new RefreshSuccession(SuccessionKey(services.GetRequiredService<SigningKey>())))
             .AddSingleton<IPasswordHashing, PasswordHashing>()
             .AddSingleton<ISignInThrottle, SignInThrottle>()
@@ -31,7 +40,13 @@ public static class AccountsRegistration
             .AddScoped<LoggingIn>()
             .AddScoped<Refreshing>()
             .AddScoped<Profiles>()
-            .AddScoped<PasswordChange>();
+            .AddScoped<PasswordChange>()
+            .AddScoped<AccountLetters>()
+            .AddScoped<AskingForLetters>()
+            .AddScoped<EmailVerification>()
+            .AddScoped<PasswordReset>()
+            .AddScoped<IAccountErasure, AccountErasure>()
+            .AddScoped<DeletingAccounts>();
     }
 
     // A key of its own purpose, so that neither use of the signing key can help against the other.

@@ -64,6 +64,9 @@ public sealed record ProfileBody(Optional<string> Username, Optional<string> Fir
 /// <summary>Body of <c>POST /me/password</c>.</summary>
 public sealed record PasswordBody(string? CurrentPassword, string? NewPassword);
 
+/// <summary>Body of <c>DELETE /me</c>; may be absent for accounts without a password.</summary>
+public sealed record DeletionBody(string? Password = null);
+
 internal sealed class RegisterBodyValidator : AbstractValidator<RegisterBody>
 {
     public RegisterBodyValidator()

@@ -41,6 +41,7 @@ public static class Server
         app.UsePages();
         app.UseWebSockets();
         app.UseRouting();
+        app.UseOrigins();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -5,10 +5,10 @@ namespace CollabHub.Hubs.Options;
 
 /// <summary>All settings, read and checked once, before anything else starts.</summary>
 public sealed record Settings(
-    DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, TelemetryOptions Telemetry,
+    DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, OriginsOptions Origins, TelemetryOptions Telemetry,
     LimitsOptions Limits)
 {
-    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Telemetry", "Limits", "ConnectionStrings"];
+    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Origins", "Telemetry", "Limits", "ConnectionStrings"];
 
     private static readonly UnsupportedSection[] NotYet =
     [
@@ -24,7 +24,7 @@ public sealed record Settings(
         var reader = new SettingsReader(configuration);
         var settings = new Settings(
             reader.Read<DataOptions>("Data"), reader.Read<ConnectionStringsOptions>("ConnectionStrings"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
-            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<TelemetryOptions>("Telemetry"), reader.Read<LimitsOptions>("Limits"));
+            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<OriginsOptions>("Origins"), reader.Read<TelemetryOptions>("Telemetry"), reader.Read<LimitsOptions>("Limits"));
         reader.RefuseUnknownKeys(Sections, NotYet);
         SettingsRules.Check(settings, reader);
         return reader.Problems.Count == 0 ? settings : throw new StartRefusedException(reader.Problems);

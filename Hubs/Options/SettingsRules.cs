@@ -27,6 +27,11 @@ internal static class SettingsRules
         {
             found.Refuse("Limits:SessionEndMinutes", "must be more than Limits:SessionIdleMinutes");
         }
+        for (var i = 0; i < settings.Origins.Allowed.Length; i++)
+        {
+            var origin = settings.Origins.Allowed[i];
+            if (Http.Origins.Of(origin) != origin) found.Refuse($"Origins:Allowed:{i}", "must be an origin as browsers write it, such as https://editor.example.org");
+        }
         if (settings.Node.Name is { } name && (name.Length > NodeNameLength || name.Any(char.IsControl)))
         {
             found.Refuse("Node:Name", $"must be 1 to {NodeNameLength} printable characters");

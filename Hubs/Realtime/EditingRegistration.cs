@@ -31,7 +31,7 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services
             .AddSingleton(settings.Limits.ToEditingOptions())
-            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace))
+            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace, settings.Limits.WorkspaceBytes))
             .AddSingleton(new PresenceOptions())
             .AddSingleton(new YjsSocketOptions { MaxMessageBytes = settings.Limits.SyncBytes + 1024 })
             .AddSingleton<EditingLog>()
@@ -54,6 +54,7 @@ public static class EditingRegistration
             .AddSingleton<FileOpening>()
             .AddSingleton<SessionJoining>()
             .AddSingleton<ConnectionExpiry>()
+            .AddSingleton<Notifications>()
             .AddSingleton<IUserIdProvider, SubjectUserIds>()
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<FileCatalog>()
@@ -87,6 +88,7 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.MapFiles();
         app.MapHub<SessionHub>("/hubs/session");
+        app.MapHub<NotificationHub>("/hubs/notifications");
         app.MapYjs();
         app.MapHocuspocus();
     }

@@ -14,7 +14,7 @@ namespace CollabHub.Hubs.Realtime;
 public sealed partial class LiveEventDispatcher(
     IServiceScopeFactory scopes, RoomDirectory rooms, PresenceRegistry presence, SessionConnections connections, FileOpening opening,
     IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
-    SignInConnections signIns, ILogger<LiveEventDispatcher> logger) : BackgroundService
+    SignInConnections signIns, Notifications notifications, ILogger<LiveEventDispatcher> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +42,8 @@ public sealed partial class LiveEventDispatcher(
         FileAdded e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileAdded(file), ct),
         FileChanged e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileChanged(file), ct),
         FileRemoved e => OnFileRemovedAsync(e),
-        // Delivered by the notifications hub, which this version does not have yet.
+        InvitationChanged e => notifications.InvitationAsync(e, ct),
+        MembershipChanged e => notifications.MembershipAsync(e),
         _ => Task.CompletedTask,
     };
 

@@ -86,6 +86,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
                 if (previous is { } older)
                 {
                     var below = new { file = file.Value, seq = older };
+                    await AuthorshipRows.KeepAsync(connection, transaction, file, older, ct);
                     await connection.ExecuteAsync(new CommandDefinition(EditLogSql.DropCovered, below, transaction, cancellationToken: ct));
                     await connection.ExecuteAsync(new CommandDefinition(EditLogSql.DropSnapshots, below, transaction, cancellationToken: ct));
                 }
@@ -100,9 +101,9 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    private static Task<int> NoteAsync(DbConnection connection, DbTransaction transaction, FileId file, TextFacts facts, CancellationToken ct) =>
+    private Task<int> NoteAsync(DbConnection connection, DbTransaction transaction, FileId file, TextFacts facts, CancellationToken ct) =>
         connection.ExecuteAsync(new CommandDefinition(
-            EditLogSql.NoteText, new { file = file.Value, size = facts.Size, hash = facts.Hash }, transaction, cancellationToken: ct));
+            EditLogSql.NoteText, new { file = file.Value, size = facts.Size, hash = facts.Hash, now = time.GetUtcNow() }, transaction, cancellationToken: ct));
 
     private async Task<(long Seq, byte[] State, bool HadBad)> NewestGoodSnapshotAsync(DbConnection connection, FileId file, CancellationToken ct)
     {

@@ -58,5 +58,23 @@ internal static class EditLogSql
 
     public const string DropSnapshots = "delete from file_snapshots where file_id = @file and seq < @seq and quarantined_at is null";
 
-    public const string NoteText = "update files set size = @size, hash = @hash where file_id = @file and deleted_at is null";
+    // The time stays while there is one, so that the index is touched once for each version and not with every edit.
+    public const string NoteText = """
+        update files set size = @size, hash = @hash, unversioned_since = coalesce(unversioned_since, @now)
+        where file_id = @file and deleted_at is null
+        """;
+
+    public const string Covered = """
+        select seq, user_id, payload, checksum, created_at from file_updates
+        where file_id = @file and seq <= @seq order by seq
+        """;
+
+    public const string Authorship = """
+        select client_id, clock, clock_end, user_id, seq, written_at from file_authorship where file_id = @file
+        """;
+
+    public const string AddAuthorship = """
+        insert into file_authorship (file_id, client_id, clock, clock_end, user_id, seq, written_at)
+        values (@file, @client, @from, @to, @user, @seq, @at)
+        """;
 }

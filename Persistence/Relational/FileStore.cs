@@ -14,9 +14,11 @@ public sealed class FileStore(DbSession db) : IFileStore
 
     private const string CountSql = "select count(*) from files where ws_id = @workspace and deleted_at is null";
 
+    private const string SizeSql = "select coalesce(sum(size), 0) from files where ws_id = @workspace and deleted_at is null";
+
     private const string AddSql = """
-        insert into files (file_id, ws_id, path, path_key, language, size, head_seq, created_at, created_by, updated_at, updated_by)
-        values (@file, @workspace, @path, @key, @language, @size, @head, @now, @user, @now, @user)
+        insert into files (file_id, ws_id, path, path_key, language, size, head_seq, created_at, created_by, updated_at, updated_by, unversioned_since)
+        values (@file, @workspace, @path, @key, @language, @size, @head, @now, @user, @now, @user, @now)
         on conflict do nothing
         """;
 
@@ -42,6 +44,10 @@ public sealed class FileStore(DbSession db) : IFileStore
         await db.HoldWorkspaceAsync(workspace.Value, ct);
         return (int)await db.FindAsync<long>(CountSql, new { workspace = workspace.Value }, ct);
     }
+
+    /// <inheritdoc/>
+    public async Task<long> SizeAsync(WorkspaceId workspace, CancellationToken ct) =>
+        (long)await db.FindAsync<decimal>(SizeSql, new { workspace = workspace.Value }, ct);
 
     /// <inheritdoc/>
     public async Task<bool> AddAsync(FileEntry file, FilePath path, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct)

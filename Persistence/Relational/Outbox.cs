@@ -52,6 +52,9 @@ public sealed class Outbox(DbSession db, TimeProvider clock)
     /// <summary>Removes an entry that was carried out.</summary>
     public Task DoneAsync(long id, CancellationToken ct) => db.RunAsync(inner => db.ExecuteAsync(DeleteSql, new { id }, inner), _ => true, ct);
 
+    /// <summary>Removes an entry in the caller's transaction, which carries it out; false when another worker has.</summary>
+    public async Task<bool> TakeAsync(long id, CancellationToken ct) => await db.ExecuteAsync(DeleteSql, new { id }, ct) == 1;
+
     /// <summary>Puts an entry off after a failure.</summary>
     public Task PostponeAsync(long id, DateTimeOffset until, string error, CancellationToken ct) => db.RunAsync(
         inner => db.ExecuteAsync(PostponeSql, new { id, until, error = error.Length > MaxError ? error[..MaxError] : error }, inner), _ => true, ct);

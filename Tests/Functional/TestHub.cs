@@ -19,6 +19,8 @@ namespace CollabHub.Tests.Functional;
 /// </summary>
 public sealed class TestHub : IAsyncDisposable
 {
+    private const string Confirmation = "Confirm your e-mail address";
+
     private readonly Dictionary<string, string> _settings = new()
     {
         ["Limits:RestPerUserPerSecond"] = "100000",
@@ -28,6 +30,7 @@ public sealed class TestHub : IAsyncDisposable
         ["Limits:LoginsPerAddress"] = "100000",
         ["Limits:FailedLoginsPerAccount"] = "100000",
         ["Limits:RegistrationsPerAddress"] = "100000",
+        ["Limits:AccountMailsPerAddress"] = "100000",
         ["Limits:GuestsPerAddress"] = "100000",
         ["Limits:RefreshesPerSignIn"] = "100000",
         ["Auth:PasswordIterations"] = "10000",
@@ -101,20 +104,29 @@ public sealed class TestHub : IAsyncDisposable
         }
     }
 
-    /// <summary>The mails that were delivered to the pickup directory, oldest first.</summary>
-    public IReadOnlyList<MimeMessage> Mails()
+    /// <summary>The mails that were delivered to the pickup directory, oldest first; without those that greet every new account.</summary>
+    public IReadOnlyList<MimeMessage> Mails() => [.. AllMails().Where(mail => mail.Subject != Confirmation)];
+
+    /// <summary>The latest mail to an address, waiting for its delivery.</summary>
+    public Task<MimeMessage> MailToAsync(string address) => MailAsync(Mails, address, "");
+
+    /// <summary>The latest mail to an address whose subject holds some words, waiting for its delivery.</summary>
+    public Task<MimeMessage> MailToAsync(string address, string about) => MailAsync(AllMails, address, about);
+
+    /// <summary>Every mail that was delivered to the pickup directory, oldest first.</summary>
+    public IReadOnlyList<MimeMessage> AllMails()
     {
         var folder = new DirectoryInfo(Path.Combine(DataDirectory, "mail"));
         return folder.Exists ? [.. folder.GetFiles("*.eml").OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => MimeMessage.Load(file.FullName))] : [];
     }
 
-    /// <summary>The first mail to an address, waiting for its delivery.</summary>
-    public async Task<MimeMessage> MailToAsync(string address)
+    private static async Task<MimeMessage> MailAsync(Func<IReadOnlyList<MimeMessage>> mails, string address, string about)
     {
         MimeMessage? found = null;
         await Eventually.TrueAsync(() =>
         {
-            found = Mails().LastOrDefault(mail => mail.To.Mailboxes.Any(to => to.Address == address));
+            found = mails().LastOrDefault(
+                mail => mail.To.Mailboxes.Any(to => to.Address == address) && mail.Subject!.Contains(about, StringComparison.OrdinalIgnoreCase));
             return found is not null;
         });
         return found!;

@@ -32,7 +32,7 @@ public sealed class DescriptionMatchesTests(MatrixHub matrix, ITestOutputHelper 
                 var setting = row.Settings[0];
                 foreach (var who in new[] { Callers.FirstOrDefault(who => row.Rule(who, setting, row.Success) == row.Success), Who.Removed })
                 {
-                    var world = await matrix.WorldAsync(setting);
+                    var world = await matrix.WorldAsync(setting, row.NeedsVersion);
                     using var answer = await matrix.Clients[who].CallAsync(new HttpMethod(row.Method), world.PathOf(row), row.Body?.Invoke(world));
                     wrong.AddRange((await ProblemsOfAsync(answer, operation, check)).Select(problem => $"{route} as {who}: {problem}"));
                     calls++;

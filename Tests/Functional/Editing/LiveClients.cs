@@ -34,10 +34,10 @@ internal static class LiveClients
         await accepted.OkAsync();
     }
 
-    /// <summary>A started connection to the session hub.</summary>
-    public static async Task<HubConnection> HubAsync(this TestUser user, bool messagePack)
+    /// <summary>A started connection to a hub.</summary>
+    public static async Task<HubConnection> HubAsync(this TestUser user, bool messagePack, string path = "hubs/session")
     {
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(user.Http.BaseAddress!, "hubs/session"), options =>
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(user.Http.BaseAddress!, path), options =>
         {
             options.AccessTokenProvider = () => Task.FromResult<string?>(user.AccessToken);
             options.SkipNegotiation = true;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 
 namespace CollabHub.Tests.Functional.Teams;
@@ -48,6 +49,15 @@ public sealed record MatrixRow(
     string Method, string Pattern, Rule Rule, HttpStatusCode Success = HttpStatusCode.OK,
     Func<MatrixWorld, object?>? Body = null, Setting? In = null, int Audits = 1)
 {
+    /// <summary>What follows the path, such as <c>?q=old</c>.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>Whether a guest who succeeds is gone afterwards, so that each gets one of his own.</summary>
+    public bool SpendsGuest { get; init; }
+
+    /// <summary>Whether the file of the world needs a version.</summary>
+    public bool NeedsVersion => Pattern.Contains("{n}", StringComparison.Ordinal);
+
     /// <summary>The worlds to try it in.</summary>
     public IReadOnlyList<Setting> Settings =>
         In is { } one ? [one]
@@ -125,6 +135,16 @@ public static class AccessMatrix
         new("PUT", "/workspaces/{wsId}/files/{fileId}/content", OnFiles(Rank.Editor), HttpStatusCode.NoContent, _ => "changed"),
         new("PUT", "/workspaces/{wsId}/files/{fileId}/content", OnFiles(Rank.Editor), HttpStatusCode.NoContent, _ => "changed", Setting.Archived),
 
+        new("GET", "/workspaces/{wsId}/files/{fileId}/blame", OnFiles(Rank.Viewer), Audits: 0),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Viewer), Audits: 0),
+        new("POST", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { name = "First" }),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}", OnFiles(Rank.Viewer), Audits: 0),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}/diff", OnFiles(Rank.Viewer), Audits: 0),
+        new("POST", "/workspaces/{wsId}/files/{fileId}/versions/{n}/restore", OnFiles(Rank.Editor)),
+        new("GET", "/workspaces/{wsId}/search", OnFiles(Rank.Viewer, open: true), Audits: 0) { Query = "?q=old" },
+        new("GET", "/workspaces/{wsId}/files.zip", OnFiles(Rank.Viewer, open: true), Audits: 0),
+        new("POST", "/workspaces/{wsId}/files.zip", OnFiles(Rank.Editor), Body: _ => AnArchive),
+
         new("POST", "/sessions", SignedIn, HttpStatusCode.Created, _ => new { name = "New" }),
         new("POST", "/sessions", OpenOnWorkspace, HttpStatusCode.Created, world => new { name = "New", workspaceId = world.Workspace }),
         new("POST", "/sessions", OpenOnWorkspace, HttpStatusCode.Created, world => new { name = "New", workspaceId = world.Workspace }, Setting.Public),
@@ -155,9 +175,14 @@ public static class AccessMatrix
         new("POST", "/auth/refresh", Everyone(HttpStatusCode.Unauthorized), Body: _ => new { refreshToken = "forged" }),
         new("POST", "/auth/logout", Anyone, HttpStatusCode.NoContent, _ => new { refreshToken = "forged" }, Audits: 0),
         new("POST", "/auth/ticket", SignedIn, Audits: 0),
+        new("POST", "/auth/verify-email", Everyone(HttpStatusCode.Gone), Body: _ => new { token = "forged" }),
+        new("POST", "/auth/verify-email/resend", Anyone, HttpStatusCode.NoContent, _ => new { email = $"{Guid.NewGuid():N}@example.org" }),
+        new("POST", "/auth/password/forgot", Anyone, HttpStatusCode.NoContent, _ => new { email = $"{Guid.NewGuid():N}@example.org" }),
+        new("POST", "/auth/password/reset", Everyone(HttpStatusCode.Gone), Body: _ => new { token = "forged", password = "an entirely new one" }),
         new("GET", "/me", SignedIn, Audits: 0),
         new("PATCH", "/me", SignedIn, Body: _ => new { firstName = $"New {Guid.NewGuid():N}" }),
         new("POST", "/me/password", WrongPassword, Body: _ => new { currentPassword = "not mine at all", newPassword = "an entirely new one" }),
+        new("DELETE", "/me", WrongPasswordUnlessGuest, HttpStatusCode.NoContent, _ => new { password = "not mine at all" }) { SpendsGuest = true },
         new("GET", "/me/devices", SignedIn, Audits: 0),
         new("DELETE", "/me/devices/{tokenId}", EveryoneSignedIn(HttpStatusCode.NotFound)),
 
@@ -196,6 +221,22 @@ public static class AccessMatrix
     // Guests have no password to be wrong about.
     private static HttpStatusCode WrongPassword(Who who, Setting setting, HttpStatusCode ok) =>
         who == Who.Guest ? HttpStatusCode.Conflict : SignedIn(who, setting, HttpStatusCode.Forbidden);
+
+    private static HttpStatusCode WrongPasswordUnlessGuest(Who who, Setting setting, HttpStatusCode ok) =>
+        who == Who.Guest ? ok : SignedIn(who, setting, HttpStatusCode.Forbidden);
+
+    private static byte[] AnArchive { get; } = Archive("imported.txt", "imported");
+
+    private static byte[] Archive(string path, string text)
+    {
+        using var buffer = new MemoryStream();
+        using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var writer = new StreamWriter(archive.CreateEntry(path).Open());
+            writer.Write(text);
+        }
+        return buffer.ToArray();
+    }
 
     private static Rule Everyone(HttpStatusCode answer) => (_, _, _) => answer;
 

@@ -35,6 +35,7 @@ public static class HubMatrix
         new(typeof(SessionHub), "PushEdit", PushAsync, PushAnswer),
         new(typeof(SessionHub), "MoveCursor", Invoke("MoveCursor", world => [world.File, new byte[] { 0 }]), _ => "conflict: file.not_open"),
         new(typeof(SessionHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
+        new(typeof(NotificationHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
     ];
 
     /// <summary>Every method that clients may call.</summary>

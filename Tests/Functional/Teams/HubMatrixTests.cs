@@ -1,5 +1,8 @@
 using CollabHub.Tests.Functional.Editing;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace CollabHub.Tests.Functional.Teams;
@@ -20,7 +23,7 @@ public sealed class HubMatrixTests(MatrixHub matrix, ITestOutputHelper output) :
         foreach (var who in Everyone)
         {
             var world = await matrix.WorldAsync(Setting.Usual);
-            await using var connection = await matrix.Users[who].HubAsync(messagePack: false);
+            await using var connection = await matrix.Users[who].HubAsync(messagePack: false, PathOf(row.Hub));
             var before = await matrix.Hub.AuditRowsAsync();
             var answer = await AnswerAsync(row.Call(connection, world));
             if (!answer.Contains(row.Answer(who), StringComparison.Ordinal)) wrong.Add($"{who}: {answer} instead of {row.Answer(who)}");
@@ -42,6 +45,10 @@ public sealed class HubMatrixTests(MatrixHub matrix, ITestOutputHelper output) :
         Assert.True(rows.All(methods.Contains), "HubMatrix.Rows has lines about methods that do not exist.");
         output.WriteLine($"{methods.Count} methods, {HubMatrix.Rows.Count} rows, {HubMatrix.Rows.Count * Everyone.Count()} cases");
     }
+
+    private string PathOf(Type hub) => matrix.Hub.Hub.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .First(endpoint => endpoint.Metadata.GetMetadata<HubMetadata>()?.HubType == hub && endpoint.Metadata.GetMetadata<NegotiateMetadata>() is null)
+        .RoutePattern.RawText!.TrimStart('/');
 
     private static async Task<string> AnswerAsync(Task<string> call)
     {

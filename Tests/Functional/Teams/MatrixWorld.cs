@@ -1,6 +1,7 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Files;
+using CollabHub.Domain.History;
 using CollabHub.Domain.Invitations;
 using CollabHub.Domain.Security;
 using CollabHub.Domain.Sessions;
@@ -16,13 +17,14 @@ public sealed record MatrixWorld(
     Guid Workspace, Guid Session, Guid Member, Guid Participant, Guid WorkspaceInvitation, Guid SessionInvitation, string Token, string Link, Guid File)
 {
     /// <summary>Makes one around the callers.</summary>
-    public static async Task<MatrixWorld> CreateAsync(TeamHub hub, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting)
+    public static async Task<MatrixWorld> CreateAsync(TeamHub hub, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting, bool withVersion = false)
     {
         await using var scope = hub.Hub.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var world = await services.GetRequiredService<IUnitOfWork>().RunAsync(ct => WriteAsync(services, people, bystander, setting, ct), _ => true, default);
         var owner = new Call(new Actor(people[Who.Owner]), new CallOrigin(null, null));
         var file = await services.GetRequiredService<FileCatalog>().CreateAsync(owner, new WorkspaceId(world.Workspace), "old.txt", "old", null, default);
+        if (withVersion) Assert.Null((await services.GetRequiredService<KeepingVersions>().KeepAsync(owner, new WorkspaceId(world.Workspace), file.Value.Id, "First", default)).Error);
         if (setting == Setting.Archived)
         {
             const string archive = "update workspaces set status = 'archived' where ws_id = @workspace";
@@ -53,7 +55,9 @@ public sealed record MatrixWorld(
             .Replace("{fileId}", $"{File}", StringComparison.Ordinal)
             .Replace("{tokenId}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
             .Replace("{token}", Token, StringComparison.Ordinal)
-            .Replace("{link}", Link, StringComparison.Ordinal);
+            .Replace("{n}", "1", StringComparison.Ordinal)
+            .Replace("{link}", Link, StringComparison.Ordinal)
+            + row.Query;
     }
 
     private static async Task<MatrixWorld> WriteAsync(

@@ -70,6 +70,14 @@ public class SettingsTests
     [Fact]
     public void A_value_on_a_whole_section_is_some_other_programs_variable() => Assert.NotNull(Read(new() { ["Email"] = "me@example.org", ["Node"] = "x" }));
 
+    [Theory]
+    [InlineData("https://editor.example.org/path")]
+    [InlineData("editor.example.org")]
+    [InlineData("*")]
+    [InlineData("null")]
+    public void What_is_no_origin_is_refused(string origin) => Assert.Contains(
+        "Origins:Allowed:0", Assert.Throws<StartRefusedException>(() => Read(new() { ["Origins:Allowed:0"] = origin })).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_list_may_be_given_in_one_variable() =>
         Assert.Equal(["a@example.org", "b@example.org"], Read(new() { ["Ops:Admins"] = "a@example.org, b@example.org" }).Ops.Admins);

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { ApiClient, AuthSession, Http, SessionConnection, TeamApi } from "@collabhub/sdk";
+import { ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, SessionConnection, TeamApi } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -66,7 +66,9 @@ const services: Services = {
   auth,
   api: new ApiClient(http, auth.accessToken),
   team: (workspaceId) => new TeamApi(http, workspaceId),
+  history: new HistoryClient(http),
   signInApart: async (signIn) => void await signIn(),
+  notifications: new NotificationConnection({ accessToken: auth.accessToken, connect: hub.connect }),
   connect: (sessionId) => {
     const connection = new SessionConnection({ sessionId, accessToken: auth.accessToken, connect: hub.connect, random: () => 0.99 });
     connection.on("state", (state) => { if (state.kind === "live") setTimeout(play, 300); });

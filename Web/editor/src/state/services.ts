@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, Http, SessionConnection, signalrTransport, TeamApi, type AuthState } from "@collabhub/sdk";
+import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, TeamApi, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
@@ -8,9 +8,12 @@ export interface Services {
   api: ApiClient;
   /** The people of a workspace, and its audit log. */
   team: (workspaceId: string) => TeamApi;
+  history: HistoryClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
+  /** Runs while someone is signed in. */
+  notifications: NotificationConnection;
 }
 
 export function createServices(): Services {
@@ -18,10 +21,19 @@ export function createServices(): Services {
   const store = new BrowserTokenStore();
   const auth = new AuthSession(http, store);
   const transport = signalrTransport();
+  const notifications = new NotificationConnection({ accessToken: auth.accessToken, connect: signalrTransport("", "notifications") });
+  const follow = (state: AuthState): void => {
+    if (state.kind === "signedIn") notifications.start();
+    else void notifications.stop();
+  };
+  follow(auth.state);
+  auth.on("state", follow);
   return {
     auth,
+    notifications,
     api: new ApiClient(http, auth.accessToken),
     team: (workspaceId) => new TeamApi(http, workspaceId),
+    history: new HistoryClient(http),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {

@@ -60,6 +60,6 @@ export class TeamApi {
   verifyAudit(): Promise<AuditVerdict> { return this.#http.get(`${this.#base}/audit/verify`); }
   /** All rows of a filter, as a file. */
   exportAudit(filter: AuditFilter, type: "text/csv" | "application/x-ndjson" = "text/csv"): Promise<Blob> {
-    return this.#http.download(`${this.#base}/audit`, { ...filter }, type);
+    return this.#http.form(`${this.#base}/audit`, { ...filter }, type);
   }
 }
