@@ -29,6 +29,20 @@ public sealed class TwoWindowsTests : IDisposable
         Assert.Contains("259778 edits imported", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Members_are_invited_and_changed_and_the_audit_log_is_filtered_verified_and_exported()
+    {
+        var repository = Repository();
+        var (code, output) = await RunAsync(
+            Path.Combine(repository, "Tests", "Browser"),
+            [
+                "members-audit.mjs", "--out", Path.Combine(repository, "artifacts", "browser"), "--data", Path.Combine(_directory.FullName, "data"),
+                "--", .. NodeRig.ServerCommand,
+            ]);
+        Assert.True(code == 0, output);
+        Assert.Contains("ok    members, invitations and the audit log", output, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
 
     private static async Task<(int Code, string Output)> RunAsync(string folder, string[] arguments)

@@ -72,6 +72,7 @@ try {
   await ruth.getByLabel("Action").fill("workspace.create");
   await ruth.getByLabel("Action").press("Enter");
   await ruth.getByRole("cell", { name: /audit\.read/ }).waitFor({ state: "hidden" });
+  await ruth.getByRole("cell", { name: /workspace\.create/ }).waitFor();
   assert.equal(await ruth.locator("tbody tr").count(), 1);
   await ruth.getByLabel("Action").fill("no.such");
   await ruth.getByRole("button", { name: "Apply" }).click();
