@@ -1,4 +1,7 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Auth.External;
+using CollabHub.Hubs.Cluster;
+using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.History;
@@ -14,6 +17,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddTrustedProxies(settings);
     builder.AddOrigins(settings);
     builder.AddProblems();
     builder.AddJson();
@@ -26,10 +30,13 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddExternalSignIn(settings);
     builder.AddTeams(settings);
+    builder.AddCluster(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
     builder.AddHistory(settings);
+    builder.AddDocuments(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
@@ -42,6 +49,7 @@ try
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapExternalSignIn();
     app.MapTeams();
     app.MapEditing();
     app.MapOperations();

@@ -67,6 +67,9 @@ public interface IEditLog
     /// <summary>The number of the last record of a file; 0 for an empty history.</summary>
     Task<Result<long>> HeadAsync(FileId file, CancellationToken ct);
 
+    /// <summary>The numbers of the last records of many files in one look; files that do not exist any more are not in the answer.</summary>
+    Task<Result<IReadOnlyDictionary<FileId, long>>> HeadsAsync(IReadOnlyCollection<FileId> files, CancellationToken ct);
+
     /// <summary>Appends records in one go; completes when the transaction that they travelled in has committed to disk.</summary>
     /// <param name="file">The file.</param>
     /// <param name="records">One or more; they get consecutive numbers.</param>

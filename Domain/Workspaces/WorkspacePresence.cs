@@ -1,12 +1,11 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Presence;
-using CollabHub.Domain.Sessions;
 
 namespace CollabHub.Domain.Workspaces;
 
 /// <summary>Who is in a workspace right now: everyone in its open sessions, each person once.</summary>
-public sealed class WorkspacePresence(AccessGuard guard, ISessionStore sessions, IPresenceDirectory directory)
+public sealed class WorkspacePresence(AccessGuard guard, IPresence presence)
 {
     /// <summary>
     /// People by name. Someone in several sessions has the strongest of his roles, the file of the session that he was last active in, and all
@@ -16,8 +15,7 @@ public sealed class WorkspacePresence(AccessGuard guard, ISessionStore sessions,
     {
         var access = await guard.RequireAsync(actor, workspace, Permission.MembersRead, ct);
         if (!access.TryGet(out _, out var refused)) return refused;
-        List<PresentParticipant> everyone = [];
-        foreach (var session in await sessions.OpenInAsync(workspace, ct)) everyone.AddRange(await directory.EveryoneAsync(session, ct));
+        var everyone = (await presence.ReadAsync(new PresenceScope(workspace, null), ct)).SelectMany(session => session.Participants);
         return Result<IReadOnlyList<PresentParticipant>>.Of(
             [.. everyone.GroupBy(person => person.User).Select(Merge).OrderBy(person => person.DisplayName, StringComparer.Ordinal).ThenBy(person => person.User.Value)]);
     }

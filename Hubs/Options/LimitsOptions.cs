@@ -146,6 +146,10 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int WorkspacesPerUser { get; set; } = 100;
 
+    /// <summary>JSON text of one section of a workspace's document.</summary>
+    [Bound(1_024, 524_288)]
+    public int DocumentSectionBytes { get; set; } = 65_536;
+
     /// <summary>Sessions of one account that have not ended.</summary>
     [Bound(1, 1_000_000)]
     public int OpenSessionsPerUser { get; set; } = 20;

@@ -22,6 +22,9 @@ internal static class EditLogSql
 
     public const string Head = "select head_seq from files where file_id = @file and deleted_at is null";
 
+    // The list: as many parameters as there are files.
+    public const string Heads = "select file_id, head_seq from files where deleted_at is null and file_id in ";
+
     public const string Advance = """
         update files set head_seq = head_seq + @count, updated_at = @now, updated_by = coalesce(@user, updated_by)
         where file_id = @file and deleted_at is null

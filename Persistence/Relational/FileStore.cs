@@ -1,5 +1,6 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Files;
+using CollabHub.Persistence.Relational.Documents;
 
 namespace CollabHub.Persistence.Relational;
 
@@ -60,26 +61,35 @@ public sealed class FileStore(DbSession db) : IFileStore
             new { file = file.Id.Value, workspace = file.Workspace.Value, path = path.Value, key = path.Key, language = file.Language, size = file.Size, head, now, user },
             ct);
         if (added == 0) return false;
-        if (seed.IsEmpty) return true;
+        if (!seed.IsEmpty) await SeedAsync(file, seed, batch, seedClient, ct);
+        await db.PromiseDocumentAsync(file.Workspace.Value, now, ct);
+        return true;
+    }
+
+    private async Task SeedAsync(FileEntry file, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct)
+    {
+        var user = file.UpdatedBy?.Value;
+        var now = file.UpdatedAt;
         var payload = seed.ToArray();
         var checksum = RecordChecksum.Of(file.Id.Value, 1, payload);
         await db.ExecuteAsync(EditLogSql.Append, new { file = file.Id.Value, seq = 1L, batch, user, payload, checksum, now }, ct);
         if (seedClient is { } client && user is not null) await db.ExecuteAsync(EditLogSql.OwnClient, new { file = file.Id.Value, client, user }, ct);
-        return true;
     }
 
     /// <inheritdoc/>
     public async Task<bool> MoveAsync(FileId file, FilePath path, string? language, DateTimeOffset now, CancellationToken ct)
     {
         await db.HoldWorkspaceOfAsync(file, ct);
-        return await db.ExecuteAsync(MoveSql, new { file = file.Value, path = path.Value, key = path.Key, language, now }, ct) == 1;
+        if (await db.ExecuteAsync(MoveSql, new { file = file.Value, path = path.Value, key = path.Key, language, now }, ct) == 0) return false;
+        await db.PromiseDocumentOfFileAsync(file.Value, now, ct);
+        return true;
     }
 
     /// <inheritdoc/>
     public async Task DeleteAsync(FileId file, DateTimeOffset now, CancellationToken ct)
     {
         await db.HoldWorkspaceOfAsync(file, ct);
-        await db.ExecuteAsync(DeleteSql, new { file = file.Value, now }, ct);
+        if (await db.ExecuteAsync(DeleteSql, new { file = file.Value, now }, ct) > 0) await db.PromiseDocumentOfFileAsync(file.Value, now, ct);
     }
 
     private sealed class Row

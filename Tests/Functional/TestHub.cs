@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using CollabHub.Tests.Specifications.Mongo;
 using CollabHub.Tests.Specifications.Postgres;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,7 +15,8 @@ namespace CollabHub.Tests.Functional;
 
 /// <summary>
 /// The real server on a real port of 127.0.0.1 with a data directory of its own, for as long as a test needs it.
-/// On SQLite, or on Postgres when <c>COLLABHUB_TEST_STORE</c> is <c>postgres</c>.
+/// On SQLite, or on Postgres when <c>COLLABHUB_TEST_STORE</c> is <c>postgres</c>; documents beside it, or in MongoDB when
+/// <c>COLLABHUB_TEST_DOCUMENTS</c> is <c>mongo</c>.
 /// Rate limits are raised out of the way and passwords are hashed with few rounds, unless a test sets them itself.
 /// </summary>
 public sealed class TestHub : IAsyncDisposable
@@ -46,6 +48,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         _replace = replace;
         if (Environment.GetEnvironmentVariable("COLLABHUB_TEST_STORE") == "postgres") _settings["ConnectionStrings:Postgres"] = PostgresServer.Shared.NewDatabase();
+        if (Environment.GetEnvironmentVariable("COLLABHUB_TEST_DOCUMENTS") == "mongo") _settings["ConnectionStrings:Mongo"] = MongoServer.Shared.NewDatabase();
         foreach (var (key, value) in settings) _settings[key] = value;
         _factory = Start();
     }
@@ -83,8 +86,9 @@ public sealed class TestHub : IAsyncDisposable
         SignInAsync("api/auth/login", new { login, password = TestUser.Password, deviceInfo });
 
     /// <summary>Stops the server gracefully and starts another process' worth of it on the same directory and port.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(params (string Key, string Value)[] settings)
     {
+        foreach (var (key, value) in settings) _settings[key] = value;
         await _factory.DisposeAsync();
         // The entry point gives its container back on a thread of its own, a moment after the factory is done.
         await Eventually.TrueAsync(() => IsFree(Path.Combine(DataDirectory, "lock")));

@@ -116,6 +116,8 @@ public static class AccessMatrix
         new("GET", "/workspaces/{wsId}/audit", OnWorkspace(Rank.Admin)),
         new("GET", "/workspaces/{wsId}/audit/verify", OnWorkspace(Rank.Admin)),
 
+        new("GET", "/workspaces/{wsId}/document", OnWorkspace(Rank.Viewer), Audits: 0),
+        new("PATCH", "/workspaces/{wsId}/document", OnWorkspace(Rank.Admin), Body: _ => new { settings = new { theme = "dark" } }),
         new("GET", "/workspaces/{wsId}/members", OnWorkspace(Rank.Viewer), Audits: 0),
         new("PUT", "/workspaces/{wsId}/members/{userId}", OnWorkspace(Rank.Admin), Body: _ => new { role = "admin" }),
         new("DELETE", "/workspaces/{wsId}/members/{userId}", OnWorkspace(Rank.Admin), HttpStatusCode.NoContent),

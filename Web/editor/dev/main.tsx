@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, SessionConnection, TeamApi } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, SessionConnection, TeamApi } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -66,6 +66,7 @@ const services: Services = {
   auth,
   api: new ApiClient(http, auth.accessToken),
   team: (workspaceId) => new TeamApi(http, workspaceId),
+  account: new AccountClient(http),
   history: new HistoryClient(http),
   signInApart: async (signIn) => void await signIn(),
   notifications: new NotificationConnection({ accessToken: auth.accessToken, connect: hub.connect }),

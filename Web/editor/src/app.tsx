@@ -1,6 +1,10 @@
 import type { JSX } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
+import { ExternalPage } from "./account/externalPage";
+import { tokenIn } from "./account/fields";
+import { ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage } from "./account/mailPages";
+import { ProfilePage } from "./account/profilePage";
 import { AuditPage } from "./audit/auditPage";
 import { MembersPage } from "./members/membersPage";
 import { InvitationsPage } from "./pages/invitationsPage";
@@ -20,6 +24,10 @@ const SessionPage = lazy(() => import("./session/sessionPage").then((module) => 
 export function App(): JSX.Element {
   const address = useAddress();
   const [first = "", second, third] = address.pathname.split("/").filter((part) => part !== "");
+  if (first === "signin" && second === "external") return <ExternalPage fragment={address.hash} />;
+  if (first === "verify-email") return <VerifyEmailPage token={tokenIn(address.hash)} />;
+  if (first === "forgot-password") return <ForgotPasswordPage />;
+  if (first === "reset-password") return <ResetPasswordPage token={tokenIn(address.hash)} />;
   if (first === "signin") return <SignInPage next={address.searchParams.get("next") ?? "/"} />;
   if (first === "invite") return <InvitePage token={new URLSearchParams(address.hash.slice(1)).get("token") ?? ""} />;
   return <SignedIn>{pageFor(first, second, third, address)}</SignedIn>;
@@ -27,6 +35,7 @@ export function App(): JSX.Element {
 
 function pageFor(first: string, second: string | undefined, third: string | undefined, address: URL): JSX.Element {
   if (first === "") return <HomePage />;
+  if (first === "profile") return <ProfilePage />;
   if (first === "invitations") return <InvitationsPage />;
   if (first === "w" && second !== undefined && third === "members") return <MembersPage key={second} workspaceId={second} />;
   if (first === "w" && second !== undefined && third === "audit") return <AuditPage key={second} workspaceId={second} />;

@@ -1,9 +1,11 @@
 /** The browser side of CollabHub: REST, sign-in, live sessions, and files as Yjs documents. */
+export { AccountClient, type Device, type ExternalCode, type ProfileChange, type Provider } from "./api/accountClient";
 export { ApiClient, type NewFile, type NewInvitation, type NewSession, type NewWorkspace } from "./api/apiClient";
 export { HistoryClient, type Blame, type FileVersion, type Found, type ImportResult, type VersionText } from "./api/historyClient";
 export { Http, type AccessToken, type AccessTokenSource, type HttpOptions } from "./api/http";
 export { TeamApi, type AuditFilter, type AuditRow, type AuditVerdict, type Member } from "./api/teamApi";
 export { AuthSession, type AuthState, type Credentials, type Registration } from "./auth/authSession";
+export { beginExternal, readAnswer, takePending, type ExternalAnswer, type PendingExternal } from "./auth/externalSignIn";
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";
 export { backoffMs, maxBackoffMs } from "./backoff";
 export { CollabError, hubError, type Problem } from "./errors";

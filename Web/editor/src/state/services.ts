@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, TeamApi, type AuthState } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, TeamApi, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
@@ -8,6 +8,7 @@ export interface Services {
   api: ApiClient;
   /** The people of a workspace, and its audit log. */
   team: (workspaceId: string) => TeamApi;
+  account: AccountClient;
   history: HistoryClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
@@ -33,6 +34,7 @@ export function createServices(): Services {
     notifications,
     api: new ApiClient(http, auth.accessToken),
     team: (workspaceId) => new TeamApi(http, workspaceId),
+    account: new AccountClient(http),
     history: new HistoryClient(http),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();

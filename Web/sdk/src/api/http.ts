@@ -47,8 +47,12 @@ export class Http {
     return (await this.#response("GET", path + queryString(query), undefined, false, type)).blob();
   }
 
-  delete(path: string): Promise<void> {
-    return this.#send<void>("DELETE", path);
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PATCH", path, body);
+  }
+
+  delete(path: string, body?: unknown): Promise<void> {
+    return this.#send<void>("DELETE", path, body);
   }
 
   /** The answer's text as it is. */
