@@ -21,7 +21,7 @@ public class OpsHubTests
     public async Task Nodes_come_every_second_with_what_they_carry(bool messagePack)
     {
         await using var hub = TestHub.Start(Admin);
-        await using var connection = await (await hub.RegisterAsync("ops")).HubAsync(messagePack, "ops");
+        await using var connection = await (await hub.RegisterAsync("ops")).HubAsync(messagePack, "hubs/ops");
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var samples = new List<NodesFrame>();
         await foreach (var sample in connection.StreamAsync<NodesFrame>("WatchNodes", end.Token))
@@ -47,7 +47,7 @@ public class OpsHubTests
         await ada.ShareAsync(session, bob);
         await using var adas = await ada.HubAsync(messagePack: true);
         await adas.InvokeAsync<SessionSnapshot>("JoinSession", session);
-        await using var watcher = await (await hub.RegisterAsync("ops")).HubAsync(messagePack, "ops");
+        await using var watcher = await (await hub.RegisterAsync("ops")).HubAsync(messagePack, "hubs/ops");
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await using var steps = watcher.StreamAsync<PresenceEventFrame>("WatchPresence", Everyone, end.Token).GetAsyncEnumerator(end.Token);
         Assert.True(await steps.MoveNextAsync());
@@ -74,7 +74,7 @@ public class OpsHubTests
         await using var hub = TestHub.Start(Admin);
         var ada = await hub.GuestAsync("Ada");
         var (session, _, _) = await ada.SessionWithFileAsync("");
-        await using var watcher = await (await hub.RegisterAsync("ops")).HubAsync(messagePack: true, "ops");
+        await using var watcher = await (await hub.RegisterAsync("ops")).HubAsync(messagePack: true, "hubs/ops");
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await using var steps = watcher.StreamAsync<PresenceEventFrame>("WatchPresence", Everyone, end.Token).GetAsyncEnumerator(end.Token);
         Assert.True(await steps.MoveNextAsync());
@@ -112,7 +112,7 @@ public class OpsHubTests
     {
         await using var hub = TestHub.Start(Admin);
         var ada = await hub.RegisterAsync("ada");
-        await using var connection = await ada.HubAsync(messagePack: true, "ops");
+        await using var connection = await ada.HubAsync(messagePack: true, "hubs/ops");
         await AssertRefusedAsync(connection.StreamAsync<NodesFrame>("WatchNodes"));
         await AssertRefusedAsync(connection.StreamAsync<PresenceEventFrame>("WatchPresence", Everyone));
         await (await ada.Http.GetAsync("api/ops/overview")).ProblemAsync(HttpStatusCode.Forbidden, "ops.role_missing");

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { AccountClient, ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, WorkspaceClient } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, TeamApi, WorkspaceClient } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -65,6 +65,7 @@ const auth = new AuthSession(http, {
 const services: Services = {
   auth,
   api: new ApiClient(http, auth.accessToken),
+  team: (workspaceId) => new TeamApi(http, workspaceId),
   account: new AccountClient(http),
   history: new HistoryClient(http),
   ops: new OpsClient(http),

@@ -7,6 +7,7 @@ export { Http, type AccessToken, type AccessTokenSource, type HttpOptions } from
 export {
   WorkspaceClient, type DocumentPatch, type Variable, type WorkspaceChange, type WorkspaceDocument, type WorkspaceFilter, type WorkspaceMember,
 } from "./api/workspaceClient";
+export { TeamApi, type AuditFilter, type AuditRow, type AuditVerdict, type Member } from "./api/teamApi";
 export { AuthSession, type AuthState, type Credentials, type Registration } from "./auth/authSession";
 export { beginExternal, readAnswer, takePending, type ExternalAnswer, type PendingExternal } from "./auth/externalSignIn";
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";

@@ -1,11 +1,13 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, WorkspaceClient, type AuthState } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, TeamApi, WorkspaceClient, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
+  /** The people of a workspace, and its audit log. */
+  team: (workspaceId: string) => TeamApi;
   account: AccountClient;
   history: HistoryClient;
   ops: OpsClient;
@@ -34,6 +36,7 @@ export function createServices(): Services {
     auth,
     notifications,
     api: new ApiClient(http, auth.accessToken),
+    team: (workspaceId) => new TeamApi(http, workspaceId),
     account: new AccountClient(http),
     history: new HistoryClient(http),
     ops: new OpsClient(http),
