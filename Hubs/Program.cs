@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
@@ -14,6 +15,7 @@ try
     var settings = builder.AddSettings();
     builder.AddServer(settings);
     builder.AddOrigins(settings);
+    builder.AddConnections(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();

@@ -5,6 +5,7 @@ using CollabHub.Domain.Editing;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Options;
@@ -20,6 +21,7 @@ public static class EditingRegistration
     // What comes from clients meets the bounds of the room; what comes from the log was accepted once and must load.
     private static readonly DocumentOptions StoredDocuments = DocumentOptions.Default with { MaxUpdateBytes = int.MaxValue };
 
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(25);
 
@@ -32,7 +34,8 @@ public static class EditingRegistration
             .AddSingleton(settings.Limits.ToEditingOptions())
             .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace))
             .AddSingleton(new PresenceOptions())
-            .AddSingleton(new YjsSocketOptions { MaxMessageBytes = settings.Limits.SyncBytes + 1024 })
+            .AddSingleton(settings.Limits)
+            .AddSingleton(settings.Limits.ToSocketOptions())
             .AddSingleton<EditingLog>()
             .AddSingleton<IRoomObserver>(services => services.GetRequiredService<EditingLog>())
             .AddSingleton<IEditLogObserver>(services => services.GetRequiredService<EditingLog>())
@@ -62,6 +65,7 @@ public static class EditingRegistration
             {
                 hub.EnableDetailedErrors = false;
                 hub.KeepAliveInterval = KeepAlive;
+                hub.HandshakeTimeout = HandshakeTimeout;
                 hub.ClientTimeoutInterval = ClientTimeout;
                 hub.StreamBufferCapacity = 1;
                 // Base64 makes four bytes of three, and a first sync may carry all that was typed offline.
@@ -80,8 +84,8 @@ public static class EditingRegistration
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapFiles();
-        app.MapHub<SessionHub>("/hubs/session");
-        app.MapHub<NotificationHub>("/hubs/notifications");
+        app.MapLiveHub<SessionHub>("/hubs/session");
+        app.MapLiveHub<NotificationHub>("/hubs/notifications");
         app.MapYjs();
         app.MapHocuspocus();
     }
