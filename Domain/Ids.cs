@@ -15,6 +15,9 @@ public readonly record struct FileId(Guid Value) { public override string ToStri
 /// <summary>An invitation into a workspace or a session.</summary>
 public readonly record struct InvitationId(Guid Value) { public override string ToString() => Value.ToString("D"); }
 
+/// <summary>One run of a session's files as an app; deploying again is another one.</summary>
+public readonly record struct DeploymentId(Guid Value) { public override string ToString() => Value.ToString("D"); }
+
 /// <summary>Where new ids come from. A port, so that a run can be replayed from a seed.</summary>
 public interface IIdSource
 {

@@ -1,7 +1,11 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Auth.External;
+using CollabHub.Hubs.Cluster;
 using CollabHub.Hubs.Connections;
+using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
 using CollabHub.Hubs.Options;
@@ -14,6 +18,7 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddTrustedProxies(settings);
     builder.AddOrigins(settings);
     builder.AddConnections(settings);
     builder.AddProblems();
@@ -27,9 +32,13 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddExternalSignIn(settings);
     builder.AddTeams(settings);
+    builder.AddCluster(settings);
     builder.AddEditing(settings);
     builder.AddOperations(settings);
+    builder.AddHistory(settings);
+    builder.AddDocuments(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
     builder.AddApiDescription();
@@ -42,9 +51,11 @@ try
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapExternalSignIn();
     app.MapTeams();
     app.MapEditing();
     app.MapOperations();
+    app.MapHistory();
     app.MapPages();
     await app.RunAsync();
     return 0;

@@ -25,6 +25,14 @@ public enum Permission
     SessionRead,
     /// <summary>Rename a session, manage its participants and invitations, end it.</summary>
     SessionManage,
+    /// <summary>Run the session's files as an app.</summary>
+    Deploy,
+    /// <summary>Open the app and read its logs.</summary>
+    DeploymentUse,
+    /// <summary>Stop and restart the app.</summary>
+    DeploymentOperate,
+    /// <summary>Decide who may use and operate it.</summary>
+    DeploymentManage,
 }
 
 /// <summary>The one table of what each role may; every REST route, hub method and socket asks here.</summary>
@@ -33,10 +41,10 @@ public static class AccessPolicy
     /// <summary>The weakest role that has the permission.</summary>
     public static Role Minimum(Permission permission) => permission switch
     {
-        Permission.WorkspaceRead or Permission.MembersRead or Permission.FilesRead or Permission.SessionRead => Role.Viewer,
-        Permission.FilesEdit or Permission.SessionsOpen => Role.Editor,
+        Permission.WorkspaceRead or Permission.MembersRead or Permission.FilesRead or Permission.SessionRead or Permission.DeploymentUse => Role.Viewer,
+        Permission.FilesEdit or Permission.SessionsOpen or Permission.Deploy or Permission.DeploymentOperate => Role.Editor,
         Permission.WorkspaceManage or Permission.MembersManage or Permission.AuditRead => Role.Admin,
-        Permission.WorkspaceOwn or Permission.SessionManage => Role.Owner,
+        Permission.WorkspaceOwn or Permission.SessionManage or Permission.DeploymentManage => Role.Owner,
         _ => throw new ArgumentOutOfRangeException(nameof(permission), permission, "No role is declared for this permission."),
     };
 

@@ -30,6 +30,9 @@ public sealed record InvitationChanged(InvitationId Invitation, UserId? Invitee,
 /// <summary>A membership came, changed or went; null role = gone.</summary>
 public sealed record MembershipChanged(WorkspaceId Workspace, UserId User, string? Role) : LiveEvent;
 
+/// <summary>A deployment of the session came or changed its state.</summary>
+public sealed record DeploymentChanged(SessionId Session, DeploymentId Deployment) : LiveEvent;
+
 /// <summary>Sign-ins of one person have ended: one of them, or all but one, or all. Connections that they opened must close.</summary>
 /// <param name="User">Whose.</param>
 /// <param name="Only">The one that ended; null when several did.</param>

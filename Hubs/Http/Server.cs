@@ -36,11 +36,13 @@ public static class Server
     public static void UseServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePages();
         app.UseWebSockets();
+        app.UseMiddleware<Realtime.DrainingGate>();
         app.UseRouting();
         app.UseOrigins();
         app.UseAuthentication();

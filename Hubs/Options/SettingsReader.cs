@@ -62,6 +62,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type == typeof(string[])) return ReadList(key);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>)) return ReadNamed(type, key);
         if (type.IsClass && type != typeof(string)) return Read(type, key);
         _known.Add(key);
         var text = configuration[key];
@@ -70,6 +71,18 @@ public sealed class SettingsReader(IConfiguration configuration)
         if (type == typeof(bool)) return ReadBool(key, text);
         if (type == typeof(int) || type == typeof(long)) return ReadNumber(property, type, key, text);
         throw new NotSupportedException($"Options may not have a property of type {type}.");
+    }
+
+    private System.Collections.IDictionary ReadNamed(Type type, string key)
+    {
+        _known.Add(key);
+        var named = (System.Collections.IDictionary)Activator.CreateInstance(type)!;
+        foreach (var entry in configuration.GetSection(key).GetChildren())
+        {
+            // Names of environment variables come in capitals on some systems.
+            named[entry.Key.ToLowerInvariant()] = Read(type.GetGenericArguments()[1], entry.Path);
+        }
+        return named;
     }
 
     private string[]? ReadList(string key)

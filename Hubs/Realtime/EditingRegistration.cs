@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
 using CollabHub.Domain;
+using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
+using CollabHub.Hubs.Cluster;
 using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Http;
@@ -22,6 +24,9 @@ public static class EditingRegistration
     private static readonly DocumentOptions StoredDocuments = DocumentOptions.Default with { MaxUpdateBytes = int.MaxValue };
 
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+    // What the bus did not bring is there within 2 s, the question and the reading included.
+    private static readonly TimeSpan HeadPoll = TimeSpan.FromSeconds(1.5);
+
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(25);
 
@@ -31,8 +36,8 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services
-            .AddSingleton(settings.Limits.ToEditingOptions())
-            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace))
+            .AddSingleton(settings.Limits.ToEditingOptions() with { HeadPoll = settings.IsCluster ? HeadPoll : TimeSpan.Zero })
+            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace, settings.Limits.WorkspaceBytes))
             .AddSingleton(new PresenceOptions())
             .AddSingleton(settings.Limits)
             .AddSingleton(settings.Limits.ToSocketOptions())
@@ -42,10 +47,12 @@ public static class EditingRegistration
             .AddSingleton<LiveEventQueue>()
             .AddSingleton<ILiveEvents>(services => services.GetRequiredService<LiveEventQueue>())
             .AddSingleton<IEditLog, EditLog>()
-            .AddSingleton<IRoomBus>(new InProcessRoomBus(new InProcessRoomBus.Exchange(), settings.Node.Name ?? "local"))
             .AddSingleton(Rooms)
             .AddSingleton<IPresenceAudience, PresenceAudience>()
             .AddSingleton<PresenceRegistry>()
+            .AddSingleton<IPresence>(services => services.GetRequiredService<PresenceRegistry>())
+            .AddSingleton<IFileRoles, FileRoleReader>()
+            .AddSingleton<LiveEffects>()
             .AddSingleton<SessionConnections>()
             .AddSingleton<FileOpening>()
             .AddSingleton<SessionJoining>()
@@ -55,12 +62,13 @@ public static class EditingRegistration
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<FileCatalog>()
             .AddHostedService<LiveEventDispatcher>()
+            .AddHostedService<ClusterService>()
             .AddSingleton<OpenFileCount>()
             .AddSingleton<Draining>()
             .AddHostedService(services => services.GetRequiredService<Draining>())
             .AddSingleton<IHostLifetime, DrainingLifetime>();
         builder.Services.AddHealthChecks().AddCheck<EditingHealth>("editing");
-        builder.Services
+        var signalR = builder.Services
             .AddSignalR(hub =>
             {
                 hub.EnableDetailedErrors = false;
@@ -77,6 +85,7 @@ public static class EditingRegistration
                 json.PayloadSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             })
             .AddMessagePackProtocol(pack => pack.SerializerOptions = HubMessagePack.Options);
+        signalR.AddNodes(settings);
     }
 
     /// <summary>Maps files, the hub and the sockets.</summary>
@@ -96,7 +105,8 @@ public static class EditingRegistration
         return new RoomDirectory(
             services.GetRequiredService<IEditLog>(), services.GetRequiredService<IRoomBus>(), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IIdSource>(), services.GetRequiredService<IRoomObserver>(), services.GetRequiredService<EditingOptions>(),
-            StoredDocuments, (workspace, file) => live.Publish(new FileChanged(workspace, file)));
+            StoredDocuments, (workspace, file) => live.Publish(new FileChanged(workspace, file)),
+            services.GetRequiredService<IAccessLease>(), services.GetRequiredService<IFileRoles>());
     }
 }
 

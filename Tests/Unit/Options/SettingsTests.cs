@@ -36,7 +36,9 @@ public class SettingsTests
             ["Auth:AccessTokenMinutes"] = "soon",
             ["Auth:AllowGuests"] = "perhaps",
             ["Auth:Colour"] = "red",
-            ["Auth:Providers:GitHub:ClientId"] = "x",
+            ["Auth:Providers:corp:ClientId"] = "x",
+            ["Auth:Providers:google:ClientId"] = "x",
+            ["Proxies:Trusted"] = "10.0.0.0/8, somewhere",
             ["Limits:RestPerUserBurst"] = "0",
             ["Limits:NoSuchLimit"] = "1",
             ["Email:BaseUrl"] = "ftp://example.org",
@@ -44,14 +46,14 @@ public class SettingsTests
             ["Email:Smtp:Security"] = "maybe",
             ["Ops:Admins:0"] = "nobody",
             ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
-            ["ConnectionStrings:Redis"] = "localhost",
-            ["ConnectionStrings:Mongo"] = "mongodb://db",
+            ["ConnectionStrings:Redis"] = "noSuchOption=1",
+            ["ConnectionStrings:Mongo"] = "mongo://db:secret",
             ["Deploy:DockerEndpoint"] = "unix:///var/run/docker.sock",
             ["Node:Name"] = "a\nb",
         }));
         string[] keys =
         [
-            "Auth:SigningKey", "Auth:AccessTokenMinutes", "Auth:AllowGuests", "Auth:Colour", "Auth:Providers:GitHub:ClientId", "Limits:RestPerUserBurst",
+            "Auth:SigningKey", "Auth:AccessTokenMinutes", "Auth:AllowGuests", "Auth:Colour", "Auth:Providers:corp:Issuer", "Auth:Providers:google:ClientSecret", "Proxies:Trusted:1", "Limits:RestPerUserBurst",
             "Limits:NoSuchLimit", "Email:BaseUrl", "Email:Smtp:Hots", "Email:Smtp:Security", "Ops:Admins:0", "ConnectionStrings:Postgres", "ConnectionStrings:Redis",
             "ConnectionStrings:Mongo", "Deploy:DockerEndpoint", "Node:Name",
         ];

@@ -1,7 +1,13 @@
 /** The browser side of CollabHub: REST, sign-in, live sessions, and files as Yjs documents. */
+export { AccountClient, type Device, type ExternalCode, type ProfileChange, type Provider } from "./api/accountClient";
 export { ApiClient, type NewFile, type NewInvitation, type NewSession, type NewWorkspace } from "./api/apiClient";
+export { HistoryClient, type Blame, type FileVersion, type Found, type ImportResult, type VersionText } from "./api/historyClient";
 export { Http, type AccessToken, type AccessTokenSource, type HttpOptions } from "./api/http";
+export {
+  WorkspaceClient, type DocumentPatch, type Variable, type WorkspaceChange, type WorkspaceDocument, type WorkspaceFilter, type WorkspaceMember,
+} from "./api/workspaceClient";
 export { AuthSession, type AuthState, type Credentials, type Registration } from "./auth/authSession";
+export { beginExternal, readAnswer, takePending, type ExternalAnswer, type PendingExternal } from "./auth/externalSignIn";
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";
 export { backoffMs, maxBackoffMs } from "./backoff";
 export { CollabError, hubError, type Problem } from "./errors";

@@ -1,11 +1,14 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, Http, NotificationConnection, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, WorkspaceClient, type AuthState } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
+  account: AccountClient;
+  history: HistoryClient;
+  workspaces: WorkspaceClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
@@ -29,6 +32,9 @@ export function createServices(): Services {
     auth,
     notifications,
     api: new ApiClient(http, auth.accessToken),
+    account: new AccountClient(http),
+    history: new HistoryClient(http),
+    workspaces: new WorkspaceClient(http),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {

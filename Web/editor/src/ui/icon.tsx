@@ -14,6 +14,11 @@ const paths = {
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Zm-6 9c0-3.3 2.7-6 6-6s6 2.7 6 6m1-9.5a3 3 0 0 0 0-6M17 14.5c2.4.6 4 2.8 4 5.5",
   play: "M8 5l11 7-11 7V5Z",
   back: "M15 5l-7 7 7 7",
+  search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm5-1.5L21 21",
+  history: "M4 12a8 8 0 1 1 2.5 5.8M4 12V7m0 5h5m3-5v5l3.5 2",
+  blame: "M4 6h9M4 12h9M4 18h9m6.5-9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm-4 7c0-2.2 1.8-4 4-4",
+  download: "M12 4v11m-5-5 5 5 5-5M4 20h16",
+  upload: "M12 15V4m-5 5 5-5 5 5M4 20h16",
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -1,0 +1,145 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using CollabHub.Domain;
+using CollabHub.Domain.Deployments;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace CollabHub.Deploy;
+
+/// <summary>Logs, stats and events: streams without a time limit of their own, ended by their reader.</summary>
+public sealed partial class DockerRuntime
+{
+    private const int StatsBuffer = 4;
+    private const int EventsBuffer = 256;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<OutputLine> LogsAsync(DeploymentId deployment, int tail, bool follow, CancellationToken ct) =>
+        ReadAsync(AppNames.Of(deployment), tail, follow, ct);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<AppStats> StatsAsync(DeploymentId deployment, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var channel = Channel.CreateBounded<ContainerStatsResponse>(new BoundedChannelOptions(StatsBuffer) { FullMode = BoundedChannelFullMode.DropOldest });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var pump = PumpAsync(
+            channel.Writer,
+            sink => _client.Containers.GetContainerStatsAsync(AppNames.Of(deployment), new ContainerStatsParameters { Stream = true }, sink, stop.Token));
+        try
+        {
+            await foreach (var sample in channel.Reader.ReadAllAsync(ct))
+            {
+                if (ToStats(sample) is { } stats) yield return stats;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await pump;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<DeploymentId> EventsAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var filters = await OursAsync(ct);
+        filters["type"] = new Dictionary<string, bool> { ["container"] = true };
+        filters["event"] = new Dictionary<string, bool> { ["die"] = true, ["oom"] = true, ["start"] = true, ["destroy"] = true };
+        var channel = Channel.CreateBounded<Message>(new BoundedChannelOptions(EventsBuffer) { FullMode = BoundedChannelFullMode.DropOldest });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var pump = PumpAsync(
+            channel.Writer,
+            sink => _client.System.MonitorEventsAsync(new ContainerEventsParameters { Filters = filters }, sink, stop.Token));
+        try
+        {
+            await foreach (var message in channel.Reader.ReadAllAsync(ct))
+            {
+                if (AppNames.DeploymentOf(message.Actor?.Attributes) is { } id) yield return id;
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await pump;
+        }
+    }
+
+    private async IAsyncEnumerable<OutputLine> ReadAsync(string container, int tail, bool follow, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var parameters = new ContainerLogsParameters
+        {
+            ShowStdout = true, ShowStderr = true, Timestamps = true, Follow = follow,
+            Tail = tail == int.MaxValue ? "all" : tail.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        };
+        using var stream = await OpenLogsAsync(container, parameters, ct);
+        if (stream is null) yield break;
+        var lines = new LogLines();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            MultiplexedStream.ReadResult read;
+            try
+            {
+                read = await stream.ReadOutputAsync(buffer, 0, buffer.Length, ct);
+            }
+            catch (Exception exception) when (!ct.IsCancellationRequested && EngineCalls.Translate(exception) is { } translated)
+            {
+                throw translated;
+            }
+            if (read.EOF) break;
+            foreach (var line in lines.Take(read.Target == MultiplexedStream.TargetStream.StandardError, buffer.AsSpan(0, read.Count))) yield return line;
+        }
+        foreach (var line in lines.Rest()) yield return line;
+    }
+
+    private async Task<MultiplexedStream?> OpenLogsAsync(string container, ContainerLogsParameters parameters, CancellationToken ct)
+    {
+        try
+        {
+            // Its cancellation is the reader's: a time limit would end the stream too.
+            return await _client.Containers.GetContainerLogsAsync(container, tty: false, parameters, ct).WaitAsync(_options.Timeout, _time, ct);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested && EngineCalls.Translate(exception) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>Runs a call that reports until it ends; its end, whatever it is, is the end of the channel.</summary>
+    private static async Task PumpAsync<T>(ChannelWriter<T> writer, Func<IProgress<T>, Task> call)
+    {
+        try
+        {
+            await call(new Sink<T>(writer));
+            writer.TryComplete();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or DockerContainerNotFoundException)
+        {
+            writer.TryComplete();
+        }
+        catch (Exception exception) when (EngineCalls.Translate(exception) is { } translated)
+        {
+            writer.TryComplete(translated);
+        }
+    }
+
+    private static AppStats? ToStats(ContainerStatsResponse sample)
+    {
+        const double percent = 100;
+        if (sample.MemoryStats is not { Limit: > 0 } memory) return null;
+        var cpu = (double)sample.CPUStats.CPUUsage.TotalUsage - sample.PreCPUStats.CPUUsage.TotalUsage;
+        var system = (double)sample.CPUStats.SystemUsage - sample.PreCPUStats.SystemUsage;
+        var share = system > 0 && sample.PreCPUStats.SystemUsage > 0 ? cpu / system * Math.Max(1, sample.CPUStats.OnlineCPUs) * percent : 0;
+        return new AppStats(
+            new DateTimeOffset(DateTime.SpecifyKind(sample.Read, DateTimeKind.Utc)), Math.Round(share, 1), (long)memory.Usage, (long)memory.Limit, (long)sample.PidsStats.Current);
+    }
+
+    private sealed class Sink<T>(ChannelWriter<T> writer) : IProgress<T>
+    {
+        public void Report(T value) => writer.TryWrite(value);
+    }
+}
