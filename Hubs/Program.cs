@@ -1,6 +1,7 @@
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Auth.External;
 using CollabHub.Hubs.Cluster;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
@@ -20,6 +21,7 @@ try
     builder.AddServer(settings);
     builder.AddTrustedProxies(settings);
     builder.AddOrigins(settings);
+    builder.AddConnections(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
