@@ -1,4 +1,6 @@
+using CollabHub.Hubs.Apps;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Deployments;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
@@ -26,6 +28,7 @@ try
     builder.AddAccounts(settings);
     builder.AddTeams(settings);
     builder.AddEditing(settings);
+    builder.AddDeployments(settings);
     builder.AddOperations(settings);
     builder.AddHealth();
     builder.AddTelemetry(settings);
@@ -33,6 +36,7 @@ try
 
     var app = builder.Build();
     app.OpenStores();
+    app.UseApps();
     app.UseServer();
     app.MapHealth();
     app.MapTelemetry();
@@ -41,6 +45,7 @@ try
     app.MapMe();
     app.MapTeams();
     app.MapEditing();
+    app.MapDeploying();
     app.MapOperations();
     app.MapPages();
     await app.RunAsync();

@@ -6,16 +6,15 @@ namespace CollabHub.Hubs.Options;
 /// <summary>All settings, read and checked once, before anything else starts.</summary>
 public sealed record Settings(
     DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, TelemetryOptions Telemetry,
-    LimitsOptions Limits)
+    DeployOptions Deploy, LimitsOptions Limits)
 {
-    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Telemetry", "Limits", "ConnectionStrings"];
+    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Telemetry", "Deploy", "Limits", "ConnectionStrings"];
 
     private static readonly UnsupportedSection[] NotYet =
     [
         new("ConnectionStrings:Mongo", "is set, but this version keeps nothing in MongoDB; remove the key"),
         new("ConnectionStrings:Redis", "is set, but this version runs on one node, without Redis; remove the key"),
         new("Auth:Providers", "is set, but this version has no external sign-in; remove the key"),
-        new("Deploy", "is set, but this version cannot deploy; remove the key"),
     ];
 
     /// <summary>Reads everything; throws <see cref="StartRefusedException"/> that names every wrong key.</summary>
@@ -24,7 +23,8 @@ public sealed record Settings(
         var reader = new SettingsReader(configuration);
         var settings = new Settings(
             reader.Read<DataOptions>("Data"), reader.Read<ConnectionStringsOptions>("ConnectionStrings"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
-            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<TelemetryOptions>("Telemetry"), reader.Read<LimitsOptions>("Limits"));
+            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<TelemetryOptions>("Telemetry"),
+            reader.Read<DeployOptions>("Deploy"), reader.Read<LimitsOptions>("Limits"));
         reader.RefuseUnknownKeys(Sections, NotYet);
         SettingsRules.Check(settings, reader);
         return reader.Problems.Count == 0 ? settings : throw new StartRefusedException(reader.Problems);
@@ -47,6 +47,7 @@ public static class SettingsRegistration
             .AddSingleton<IOptions<EmailOptions>>(new OptionsWrapper<EmailOptions>(settings.Email))
             .AddSingleton<IOptions<OpsOptions>>(new OptionsWrapper<OpsOptions>(settings.Ops))
             .AddSingleton<IOptions<NodeOptions>>(new OptionsWrapper<NodeOptions>(settings.Node))
+            .AddSingleton<IOptions<DeployOptions>>(new OptionsWrapper<DeployOptions>(settings.Deploy))
             .AddSingleton<IOptions<LimitsOptions>>(new OptionsWrapper<LimitsOptions>(settings.Limits));
         return settings;
     }

@@ -46,9 +46,11 @@ public sealed class SettingsReader(IConfiguration configuration)
     private static bool IsUnder(string section, string key) =>
         key.Equals(section, StringComparison.OrdinalIgnoreCase) || key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
 
-    private object Read(Type type, string section)
+    private object Read(Type type, string section) => ReadInto(Activator.CreateInstance(type)!, section);
+
+    private object ReadInto(object options, string section)
     {
-        var options = Activator.CreateInstance(type)!;
+        var type = options.GetType();
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
         {
             var key = $"{section}:{property.Name}";
@@ -62,6 +64,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type == typeof(string[])) return ReadList(key);
+        if (present is System.Collections.IDictionary named) return ReadNamed(named, key);
         if (type.IsClass && type != typeof(string)) return Read(type, key);
         _known.Add(key);
         var text = configuration[key];
@@ -80,6 +83,18 @@ public sealed class SettingsReader(IConfiguration configuration)
         return entries.Count == 0
             ? configuration[key]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [.. entries.Select(entry => entry.Value).OfType<string>()];
+    }
+
+    /// <summary>Options by name: those of the code, changed or joined by those of the configuration.</summary>
+    private System.Collections.IDictionary ReadNamed(System.Collections.IDictionary named, string key)
+    {
+        var type = named.GetType().GetGenericArguments()[1];
+        foreach (var child in configuration.GetSection(key).GetChildren())
+        {
+            // As configuration does it, names differ by more than case.
+            named[child.Key] = ReadInto(named[child.Key] ?? Activator.CreateInstance(type)!, child.Path);
+        }
+        return named;
     }
 
     private bool? ReadBool(string key, string text)

@@ -18,6 +18,7 @@ internal static class SettingsRules
         }
         CheckAuth(settings.Auth, found);
         CheckEmail(settings.Email, found);
+        DeployRules.Check(settings.Deploy, found);
         TelemetryOptions.Check(settings.Telemetry, found);
         for (var i = 0; i < settings.Ops.Admins.Length; i++)
         {

@@ -14,7 +14,7 @@ namespace CollabHub.Hubs.Realtime;
 public sealed partial class LiveEventDispatcher(
     IServiceScopeFactory scopes, RoomDirectory rooms, PresenceRegistry presence, SessionConnections connections, FileOpening opening,
     IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
-    SignInConnections signIns, ILogger<LiveEventDispatcher> logger) : BackgroundService
+    SignInConnections signIns, Deployments.DeploymentDelivery deployments, ILogger<LiveEventDispatcher> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,6 +42,7 @@ public sealed partial class LiveEventDispatcher(
         FileAdded e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileAdded(file), ct),
         FileChanged e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileChanged(file), ct),
         FileRemoved e => OnFileRemovedAsync(e),
+        DeploymentChanged e => deployments.OnDeploymentAsync(e, ct),
         // Delivered by the notifications hub, which this version does not have yet.
         _ => Task.CompletedTask,
     };
@@ -49,11 +50,13 @@ public sealed partial class LiveEventDispatcher(
     private Task CloseAsync(SignInEnded ended)
     {
         signIns.Close(ended);
+        deployments.Review();
         return Task.CompletedTask;
     }
 
     private async Task ReviewAsync(AccessChanged change, CancellationToken ct)
     {
+        deployments.Review();
         var workspace = change.Workspace;
         if (workspace is null && change.Session is { } id)
         {

@@ -1,6 +1,8 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { ApiClient, AuthSession, BrowserTokenStore, Http, SessionConnection, signalrTransport, type AuthState } from "@collabhub/sdk";
+import {
+  ApiClient, AuthSession, BrowserTokenStore, DeploymentWatcher, Http, SessionConnection, signalrTransport, type AuthState, type WatchFrame,
+} from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
@@ -9,6 +11,7 @@ export interface Services {
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
+  watch: (deploymentId: string, onFrame: (frame: WatchFrame) => void, onRestart: () => void) => DeploymentWatcher;
 }
 
 export function createServices(): Services {
@@ -16,6 +19,7 @@ export function createServices(): Services {
   const store = new BrowserTokenStore();
   const auth = new AuthSession(http, store);
   const transport = signalrTransport();
+  const deployments = signalrTransport("", "deployments");
   return {
     auth,
     api: new ApiClient(http, auth.accessToken),
@@ -29,6 +33,8 @@ export function createServices(): Services {
       }
     },
     connect: (sessionId) => new SessionConnection({ sessionId, accessToken: auth.accessToken, connect: transport }),
+    watch: (deploymentId, onFrame, onRestart) =>
+      new DeploymentWatcher({ deploymentId, onFrame, onRestart, accessToken: auth.accessToken, connect: deployments }),
   };
 }
 

@@ -38,6 +38,10 @@ export class Http {
     return this.#send<T>("POST", path, body, options.anonymous === true);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PATCH", path, body);
+  }
+
   delete(path: string): Promise<void> {
     return this.#send<void>("DELETE", path);
   }
