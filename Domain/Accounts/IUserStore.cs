@@ -17,12 +17,15 @@ public interface IUserStore
     /// <summary>Replaces user name, names and image; <see cref="AccountErrors.UsernameTaken"/> when that name is another's.</summary>
     Task<Result<Done>> UpdateProfileAsync(User user, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Replaces the password's hash.</summary>
+    /// <summary>Replaces the password's hash and forgets the failed sign-ins.</summary>
     Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Lets nobody sign in with the account any more, or lets its owner again.</summary>
     Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Notes a sign-in.</summary>
+    /// <summary>Notes a failed sign-in and answers how many there were in a row; without an account it works as long and answers 0.</summary>
+    Task<int> CountFailedLoginAsync(UserId? user, CancellationToken ct);
+
+    /// <summary>Notes a sign-in and forgets the failed ones.</summary>
     Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct);
 }

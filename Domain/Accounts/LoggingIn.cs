@@ -1,13 +1,15 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Mail;
 using CollabHub.Domain.Storage;
 
 namespace CollabHub.Domain.Accounts;
 
 /// <summary>Signs in with a password.</summary>
 public sealed class LoggingIn(
-    IUnitOfWork unitOfWork, IUserStore users, IPasswordHashing hashing, SignIns signIns, ISignInThrottle throttle, IAuditLog audit, TimeProvider clock)
+    IUnitOfWork unitOfWork, IUserStore users, IPasswordHashing hashing, SignIns signIns, SignInRules rules, ISignInThrottle throttle, IMailQueue mails,
+    IAccountLinks links, IAuditLog audit, TimeProvider clock)
 {
     /// <summary>The new sign-in, or <see cref="AccountErrors.InvalidCredentials"/> after the same work and with the same words whether or not the account exists.</summary>
     /// <param name="login">E-mail address or user name.</param>
@@ -17,14 +19,24 @@ public sealed class LoggingIn(
     /// <param name="ct">Cancellation.</param>
     public async Task<Result<SignedIn>> LoginAsync(string login, string password, string? deviceInfo, CallOrigin origin, CancellationToken ct)
     {
-        if (!throttle.MayTry(login)) return GeneralErrors.RateLimited;
         var user = await users.FindByLoginAsync(login, ct);
-        var check = await hashing.CheckAsync(user is { IsActive: true } ? user.PasswordHash : null, PasswordRules.Clean(password), ct);
-        if (user is not null && check.IsCorrect) return await BeginAsync(user, check, deviceInfo, origin, ct);
-        throttle.Failed(login);
+        var account = user?.Id.ToString() ?? login;
+        if (throttle.Try(account) is { } wait) return GeneralErrors.RateLimited with { RetryAfter = wait };
+        var isOpen = user is { IsActive: true } && user.FailedLogins < rules.MostFailures;
+        var check = await hashing.CheckAsync(isOpen ? user!.PasswordHash : null, PasswordRules.Clean(password), ct);
+        if (user is not null && check.IsCorrect)
+        {
+            throttle.Succeeded(account);
+            return await BeginAsync(user, check, deviceInfo, origin, ct);
+        }
         return await unitOfWork.RunAsync(
             async inner =>
             {
+                var failures = await users.CountFailedLoginAsync(user?.Id, inner);
+                if (failures == rules.MostFailures && user!.Email is { } email)
+                {
+                    await mails.EnqueueAsync(AccountMails.Locked(email, failures, links.ForgotPassword), inner);
+                }
                 await AuditAsync("auth.login_failed", user, origin, inner);
                 return (Result<SignedIn>)AccountErrors.InvalidCredentials;
             },

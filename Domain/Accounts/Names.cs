@@ -15,6 +15,7 @@ public static class Names
     private const int MinUsername = 2;
     private const int MaxUsername = 40;
     private const string GuestPrefix = "guest-";
+    private const string DeletedPrefix = "deleted-";
 
     /// <summary>The name in NFC without blanks around it; null when nothing is left.</summary>
     public static string? Clean(string? text)
@@ -44,16 +45,30 @@ public static class Names
         {
             return "may have letters, digits, dot, dash and underscore, and begins with a letter or digit";
         }
-        return text.StartsWith(GuestPrefix, StringComparison.OrdinalIgnoreCase) ? $"must not begin with {GuestPrefix}" : null;
+        string[] reserved = [GuestPrefix, DeletedPrefix];
+        return Array.Find(reserved, prefix => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } taken ? $"must not begin with {taken}" : null;
     }
 
     /// <summary>A guest's user name.</summary>
     internal static string Guest(string random) => GuestPrefix + random;
 
+    /// <summary>A user name made of what someone is called elsewhere; null when nothing acceptable is left of it.</summary>
+    internal static string? UsernameFrom(string? text)
+    {
+        var kept = string.Concat((text ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')).TrimStart('.', '-', '_');
+        var name = kept[..Math.Min(kept.Length, MaxUsername)];
+        return UsernameProblem(name) is null ? name : null;
+    }
+
+    /// <summary>The user name that a deleted account keeps.</summary>
+    internal static string Deleted(UserId user) => DeletedPrefix + user.Value.ToString("N");
+
     private static bool IsWellFormed(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {
+            // Which normalizing would throw at.
+            if (text[i] == '\uFFFE') return false;
             if (!char.IsSurrogate(text[i])) continue;
             if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
         }

@@ -23,13 +23,12 @@ public sealed class PasswordChange(
     {
         if (await users.FindAsync(userId, ct) is not { IsActive: true } user) return AccountErrors.AccountGone;
         if (user.PasswordHash is null) return AccountErrors.NoPassword;
-        if (!throttle.MayTry(userId.ToString())) return GeneralErrors.RateLimited;
+        // Counted apart from sign-ins: who guesses from outside must not keep the owner from changing the password.
+        var tries = $"password:{userId}";
+        if (throttle.Try(tries) is { } wait) return GeneralErrors.RateLimited with { RetryAfter = wait };
         var check = await hashing.CheckAsync(user.PasswordHash, PasswordRules.Clean(current), ct);
-        if (!check.IsCorrect)
-        {
-            throttle.Failed(userId.ToString());
-            return AccountErrors.WrongPassword;
-        }
+        if (!check.IsCorrect) return AccountErrors.WrongPassword;
+        throttle.Succeeded(tries);
         var clean = PasswordRules.Clean(wanted);
         if (PasswordRules.Problem(clean, user.Email, user.Username, user.FirstName, user.LastName) is { } problem)
         {

@@ -11,7 +11,8 @@ public sealed record NewAccount(string Email, string Username, string Password, 
 
 /// <summary>Makes accounts.</summary>
 public sealed class Registering(
-    IUnitOfWork unitOfWork, IUserStore users, IPasswordHashing hashing, SignIns signIns, IAuditLog audit, IIdSource ids, TimeProvider clock)
+    IUnitOfWork unitOfWork, IUserStore users, IPasswordHashing hashing, SignIns signIns, AccountLetters letters, IAuditLog audit,
+    IIdSource ids, TimeProvider clock)
 {
     private const string GuestAlphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int GuestSuffix = 8;
@@ -52,6 +53,7 @@ public sealed class Registering(
             var added = await users.AddAsync(user, inner);
             if (added.Error is { } error) return (Result<SignedIn>)error;
             var signedIn = await signIns.BeginAsync(user, deviceInfo: null, origin, inner);
+            await letters.VerificationAsync(user, inner);
             var values = new Dictionary<string, object?> { ["username"] = user.Username, ["isGuest"] = user.IsGuest };
             await audit.AppendAsync(new AuditEntry(null, user.Id, action, "account", user.Id.ToString(), null, values, origin), inner);
             return signedIn;

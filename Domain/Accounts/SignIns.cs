@@ -9,7 +9,11 @@ namespace CollabHub.Domain.Accounts;
 /// <summary>How long sign-ins last.</summary>
 /// <param name="Life">From the password to the end, however often it is refreshed.</param>
 /// <param name="Idle">Without a refresh.</param>
-public sealed record SignInRules(TimeSpan Life, TimeSpan Idle);
+public sealed record SignInRules(TimeSpan Life, TimeSpan Idle)
+{
+    /// <summary>Wrong passwords in a row after which the right one is refused too, until it is reset (NIST SP 800-63B-4, 3.2.2).</summary>
+    public int MostFailures { get; init; } = 100;
+}
 
 /// <summary>A sign-in as the edge hands it out.</summary>
 /// <param name="User">The account.</param>
@@ -21,10 +25,16 @@ public sealed record SignedIn(User User, Guid Family, string RefreshToken);
 /// Which refresh token follows another: an HMAC under the server's key. So every request of a race, on any node, computes the same
 /// successor without anything secret being stored.
 /// </summary>
-public sealed class RefreshSuccession(byte[] key)
+/// <param name="keys">The present key, then those of before: what they made is still recognised.</param>
+public sealed class RefreshSuccession(IReadOnlyList<byte[]> keys)
 {
     /// <summary>The successor of a token.</summary>
-    public SecretToken After(string token)
+    public SecretToken After(string token) => After(token, keys[0]);
+
+    /// <summary>What may have been made the successor of a token while one of the keys was the present one.</summary>
+    public IEnumerable<SecretToken> Candidates(string token) => keys.Select(key => After(token, key));
+
+    private static SecretToken After(string token, byte[] key)
     {
         var text = Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(token)));
         return new SecretToken(text, SecretToken.HashOf(text));

@@ -60,6 +60,9 @@ public sealed record EditingOptions
     /// <summary>How long a room stays open without anyone in it.</summary>
     public TimeSpan IdleClose { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a room looks at the head of the log for what the bus did not bring; zero on a single node: never.</summary>
+    /// <summary>How often a node looks at the heads of its open files' logs for what the bus did not bring; zero on a single node: never.</summary>
     public TimeSpan HeadPoll { get; init; } = TimeSpan.Zero;
+
+    /// <summary>How long a room that has a later commit waits for word of an earlier one before it reads the log.</summary>
+    public TimeSpan GapHoldBack { get; init; } = TimeSpan.FromMilliseconds(100);
 }

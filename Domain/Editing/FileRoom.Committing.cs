@@ -133,9 +133,10 @@ public sealed partial class FileRoom
         _lastAuthor = commit.Records[^1].User ?? _lastAuthor;
         var last = first + commit.Records.Count - 1;
         var numbers = commit.Edits.Where(edit => edit.BusNumber > 0).Select(edit => edit.BusNumber).ToList();
-        _channel?.Publish(new BusCommitted(_services.Bus.Node, numbers.Min(), numbers.Max(), first, last));
+        _channel?.Publish(new BusCommitted(_self, numbers.Min(), numbers.Max(), first, last));
         OnCommittedRange(first, last, isComplete: true);
         Acknowledge(commit);
+        _services.Observer.Edited(Workspace, commit.Edits.Count(edit => !edit.Update.IsEmpty));
         _sinceSnapshot += commit.Records.Count;
         _bytesSinceSnapshot += commit.Records.Sum(record => record.Update.Length);
         if (_sinceSnapshot >= Options.SnapshotRecords || _bytesSinceSnapshot >= Options.SnapshotBytes) StartSnapshot();

@@ -93,7 +93,7 @@ public sealed partial class FileRoom
     {
         // Only what this node's subscribers say: others speak for theirs.
         var local = clients.Where(client => !_remoteCursors.ContainsKey(client)).ToList();
-        if (local.Count > 0) _channel?.Publish(new BusCursors(_services.Bus.Node, _cursors.Encode(local)));
+        if (local.Count > 0) _channel?.Publish(new BusCursors(_self, _cursors.Encode(local)));
     }
 
     /// <summary>Offers every cursor that is there once more.</summary>

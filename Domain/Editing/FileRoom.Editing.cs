@@ -42,6 +42,12 @@ public sealed partial class FileRoom
 
     private void OnPushed(FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync, ActivityContext cause)
     {
+        // Behind what is held back everything waits: `saved` stands for all edits up to its number.
+        if (!AreRolesCurrent || _heldBack.Count > 0)
+        {
+            if (!HoldBack(() => OnPushed(from, seq, update, isSync, cause))) Reject(from, seq, EditErrors.StoreUnavailable.Code);
+            return;
+        }
         if (Refused(from, update.Span, isSync) is { } refused)
         {
             Reject(from, seq, refused.Code);
@@ -108,6 +114,12 @@ public sealed partial class FileRoom
     private void FlushIfDue()
     {
         if (_outgoing.Count == 0) return;
+        if (!AreRolesCurrent)
+        {
+            // The end of the review ends another turn.
+            ReviewEveryone();
+            return;
+        }
         var now = _services.Time.GetTimestamp();
         var waited = _services.Time.GetElapsedTime(_lastFlush, now);
         if (IsBusy && waited < Options.BusyFlushInterval)
@@ -126,7 +138,7 @@ public sealed partial class FileRoom
     private void Flush()
     {
         var own = MergeOutgoing(static edit => edit.IsOwn);
-        if (own is { } published) _channel?.Publish(new BusEdits(_services.Bus.Node, ++_busNumber, published));
+        if (own is { } published) _channel?.Publish(new BusEdits(_self, ++_busNumber, published));
         var everything = _outgoing.TrueForAll(edit => edit.IsOwn) ? own : MergeOutgoing(static _ => true);
         var frame = new RoomFrame(RoomFrameKind.Edit) { Payload = everything!.Value };
         List<FileSubscription>? over = null;

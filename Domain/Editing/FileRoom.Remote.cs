@@ -1,21 +1,18 @@
 using CollabHub.Domain.Documents;
-using CollabHub.Domain.Errors;
 
 namespace CollabHub.Domain.Editing;
 
-/// <summary>The other nodes: what they relayed, what they committed, and what has to be read from the log because the bus did not bring it.</summary>
+/// <summary>The other nodes: what they relayed, what they committed, and whose cursors are theirs.</summary>
 public sealed partial class FileRoom
 {
-    private const int PullLimit = 1000;
-
-    // Per node, the unbroken run of its publications that arrived.
-    private readonly Dictionary<string, (long From, long To)> _heard = [];
+    // Per node, the unbroken run of the publications of its present room that arrived.
+    private readonly Dictionary<string, Heard> _heard = [];
     private readonly Dictionary<long, string> _remoteCursors = [];
 
-    // Ranges of the log that are in the replica but not yet contiguous with _known.
-    private readonly SortedDictionary<long, long> _ahead = [];
-    private bool _pulling;
-    private bool _pullAgain;
+    private readonly record struct Heard(long Opening, long First, long Last)
+    {
+        public bool Covers(BusCommitted committed) => Opening == committed.From.Opening && First <= committed.First && Last >= committed.Last;
+    }
 
     private void Receive(RoomBusMessage message) => Post(() => OnBus(message));
 
@@ -27,8 +24,8 @@ public sealed partial class FileRoom
                 OnRemoteEdits(edits);
                 break;
             case BusCommitted committed:
-                var complete = _heard.TryGetValue(committed.Node, out var run) && run.From <= committed.From && run.To >= committed.UpTo;
-                OnCommittedRange(committed.FirstSeq, committed.LastSeq, complete);
+                var isComplete = _heard.TryGetValue(committed.From.Node, out var heard) && heard.Covers(committed);
+                OnCommittedRange(committed.FirstSeq, committed.LastSeq, isComplete);
                 break;
             case BusCursors cursors:
                 OnRemoteCursors(cursors);
@@ -36,14 +33,20 @@ public sealed partial class FileRoom
             case BusHello:
                 PublishAgain();
                 break;
+            case BusResumed:
+                // Both directions were deaf: the others lack what is nowhere but here, and the other way round.
+                _channel?.Publish(new BusHello(_self));
+                PublishAgain();
+                Pull();
+                break;
         }
     }
 
     private void OnRemoteEdits(BusEdits edits)
     {
-        _heard[edits.Node] = _heard.TryGetValue(edits.Node, out var run) && edits.Number == run.To + 1
-            ? (run.From, edits.Number)
-            : (edits.Number, edits.Number);
+        var (node, opening) = edits.From;
+        var follows = _heard.TryGetValue(node, out var heard) && heard.Opening == opening && edits.Number == heard.Last + 1;
+        _heard[node] = new Heard(opening, follows ? heard.First : edits.Number, edits.Number);
         if (ApplyForeign(edits.Update)) CountRate();
     }
 
@@ -62,72 +65,27 @@ public sealed partial class FileRoom
         foreach (var entry in entries)
         {
             if (entry.State is null) _remoteCursors.Remove(entry.Client);
-            else _remoteCursors[entry.Client] = cursors.Node;
+            else _remoteCursors[entry.Client] = cursors.From.Node;
         }
         MoveCursors(_cursors.Apply(entries));
     }
 
-    /// <summary>A node that has just opened the file lacks what is nowhere but here: edits without a commit, and cursors.</summary>
+    /// <summary>A node is gone: so are the cursors of the people on it.</summary>
+    internal void ForgetNode(string node) => Post(() =>
+    {
+        _heard.Remove(node);
+        var theirs = _remoteCursors.Where(cursor => cursor.Value == node).Select(cursor => cursor.Key).ToList();
+        foreach (var client in theirs) _remoteCursors.Remove(client);
+        MoveCursors(_cursors.Remove(theirs));
+    });
+
+    /// <summary>A room that has just been opened elsewhere lacks what is nowhere but here: edits without a commit, and cursors.</summary>
     private void PublishAgain()
     {
         List<ReadOnlyMemory<byte>> waiting = [];
         if (_committing is { } commit) waiting.AddRange(commit.Edits.Where(e => !e.Update.IsEmpty).Select(e => e.Update));
         waiting.AddRange(_uncommitted.Where(e => !e.Update.IsEmpty).Select(e => e.Update));
-        if (waiting.Count > 0) _channel?.Publish(new BusEdits(_services.Bus.Node, ++_busNumber, Updates.Merge(waiting)));
+        if (waiting.Count > 0) _channel?.Publish(new BusEdits(_self, ++_busNumber, Updates.Merge(waiting)));
         PublishCursors(_cursors.Present);
-    }
-
-    /// <summary>Notes that the log holds these numbers; pulls what the replica may lack.</summary>
-    private void OnCommittedRange(long first, long last, bool isComplete)
-    {
-        if (last <= _known) return;
-        if (isComplete)
-        {
-            _ahead[first] = Math.Max(last, _ahead.GetValueOrDefault(first));
-            while (_ahead.Count > 0 && _ahead.First() is var (from, to) && from <= _known + 1)
-            {
-                _known = Math.Max(_known, to);
-                _ahead.Remove(from);
-            }
-        }
-        if (!isComplete || _ahead.Count > 0) Pull();
-    }
-
-    private void OnPollTimer() => Pull();
-
-    private void Pull()
-    {
-        _pullAgain = _pulling;
-        if (_pulling) return;
-        _pulling = true;
-        Track(PullAsync(_known));
-    }
-
-    private async Task PullAsync(long after)
-    {
-        Result<IReadOnlyList<LogRecord>> read;
-        try
-        {
-            read = await _services.Log.ReadAfterAsync(File, after, PullLimit, CancellationToken.None);
-        }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
-        {
-            _services.Observer.CommitThrew(File, exception);
-            read = EditErrors.StoreUnavailable;
-        }
-        Post(() => OnPulled(read));
-    }
-
-    private void OnPulled(Result<IReadOnlyList<LogRecord>> read)
-    {
-        _pulling = false;
-        // An error is not repeated from here: the next doorbell or the next poll asks again.
-        if (!read.TryGet(out var records, out _)) return;
-        foreach (var record in records)
-        {
-            ApplyForeign(record.Update);
-            OnCommittedRange(record.Seq, record.Seq, isComplete: true);
-        }
-        if (records.Count == PullLimit || _pullAgain) Pull();
     }
 }

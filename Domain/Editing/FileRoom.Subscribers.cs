@@ -43,50 +43,6 @@ public sealed partial class FileRoom
     /// <summary>The connection has gone, or closed the file: its cursors disappear at once.</summary>
     public void Leave(FileSubscription subscriber) => Post(() => Drop(subscriber));
 
-    /// <summary>Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role or closed frames.</summary>
-    public void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf) =>
-        Post(() =>
-        {
-            var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();
-            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf));
-        });
-
-    private async Task ReviewAsync(List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf)
-    {
-        foreach (var user in users)
-        {
-            Role role;
-            try
-            {
-                role = await roleOf(user, CancellationToken.None);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                // Access that cannot be confirmed is not given: closed, and asked again when the client comes back.
-                _services.Observer.RoleUnknown(File, user, exception);
-                role = Role.None;
-            }
-            Post(() => SetRole(user, role));
-        }
-    }
-
-    private void SetRole(UserId user, Role role)
-    {
-        foreach (var subscriber in _subscribers.Where(s => s.User == user && s.Role != role).ToList())
-        {
-            subscriber.Role = role;
-            if (AccessPolicy.Allows(role, Permission.FilesRead))
-            {
-                subscriber.Offer(new RoomFrame(RoomFrameKind.Role) { Role = role });
-            }
-            else
-            {
-                subscriber.Offer(new RoomFrame(RoomFrameKind.Closed) { Code = ClosedCodes.AccessRevoked });
-                Drop(subscriber);
-            }
-        }
-    }
-
     private void Drop(FileSubscription subscriber)
     {
         if (!_subscribers.Remove(subscriber)) return;

@@ -32,10 +32,15 @@ public sealed partial class FileRoom
         if (change is null) return EditErrors.StoreUnavailable;
         if (change.Error is { } refused) return refused;
         if (change.Saved is not { } saved) return change.Text!;
+        return await DurableAsync(saved, ct) is { } error ? error : change.Text!;
+    }
+
+    /// <summary>Waits for a commit, as long as edits may be waiting for one.</summary>
+    private async Task<CollabError?> DurableAsync(Task<CollabError?> saved, CancellationToken ct)
+    {
         try
         {
-            var error = await saved.WaitAsync(Options.MaxUncommittedAge, _services.Time, ct);
-            return error is null ? change.Text! : error;
+            return await saved.WaitAsync(Options.MaxUncommittedAge, _services.Time, ct);
         }
         catch (TimeoutException)
         {

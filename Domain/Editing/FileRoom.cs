@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
 
@@ -26,10 +27,11 @@ public sealed partial class FileRoom : IAsyncDisposable
     private readonly List<FileSubscription> _subscribers = [];
     private readonly ITimer _flushTimer;
     private readonly ITimer _retryTimer;
-    private readonly ITimer _pollTimer;
+    private readonly ITimer _gapTimer;
     private readonly ITimer _cursorTimer;
     private readonly ITimer _factsTimer;
     private IRoomChannel? _channel;
+    private readonly BusSender _self;
     private Task _loop = Task.CompletedTask;
     private volatile bool _hasFailed;
 
@@ -41,6 +43,8 @@ public sealed partial class FileRoom : IAsyncDisposable
         _services = services;
         _places = new SemaphoreSlim(services.Options.InboxCapacity);
         _known = history.Head;
+        _self = new BusSender(services.Bus.Node, services.NextOpening());
+        _rolesReadAt = services.Time.GetTimestamp();
         _isDamaged = history.IsDamaged;
         _sinceSnapshot = history.Tail.Count;
         _bytesSinceSnapshot = history.Tail.Sum(record => record.Update.Length);
@@ -48,7 +52,7 @@ public sealed partial class FileRoom : IAsyncDisposable
         _cursors = new AwarenessStates(services.Time);
         _flushTimer = Timer(OnFlushTimer);
         _retryTimer = Timer(OnRetryTimer);
-        _pollTimer = Timer(OnPollTimer);
+        _gapTimer = Timer(OnGapTimer);
         _cursorTimer = Timer(OnCursorTimer);
         _factsTimer = Timer(OnFactsTimer);
     }
@@ -90,7 +94,7 @@ public sealed partial class FileRoom : IAsyncDisposable
             return error;
         }
         var document = new YDocument(services.Document);
-        if (!Replay(document, history))
+        if (!history.TryReplay(document))
         {
             services.Observer.Damaged(file, history.Head);
             history = history with { IsDamaged = true };
@@ -104,25 +108,15 @@ public sealed partial class FileRoom : IAsyncDisposable
         return room;
     }
 
-    private static bool Replay(YDocument document, FileHistory history)
-    {
-        if (!history.Snapshot.IsEmpty && document.Apply(history.Snapshot.Span).Error != DecodeError.None) return false;
-        foreach (var record in history.Tail)
-        {
-            if (document.Apply(record.Update.Span).Error != DecodeError.None) return false;
-        }
-        return true;
-    }
-
     private void Start()
     {
-        _loop = Task.Run(RunAsync);
-        _channel!.Publish(new BusHello(_services.Bus.Node));
-        if (Options.HeadPoll > TimeSpan.Zero) _pollTimer.Change(Options.HeadPoll, Options.HeadPoll);
+        _loop = RunAsync();
+        _channel!.Publish(new BusHello(_self));
     }
 
     private async Task RunAsync()
     {
+        await Task.Yield();
         try
         {
             while (await _inbox.Reader.WaitToReadAsync())
@@ -239,4 +233,16 @@ internal sealed record RoomServices(
     EditingOptions Options,
     DocumentOptions Document,
     Action<FileRoom> Closed,
-    Action<FileRoom> Noted);
+    Action<FileRoom> Noted)
+{
+    private long _openings;
+
+    /// <summary>Whether changes of access are sure to be heard of.</summary>
+    public IAccessLease Lease { get; init; } = new SingleNodeLease();
+
+    /// <summary>Where roles are read while they are not; null on a single node.</summary>
+    public IFileRoles? Roles { get; init; }
+
+    /// <summary>Numbers the openings of rooms.</summary>
+    public long NextOpening() => Interlocked.Increment(ref _openings);
+}

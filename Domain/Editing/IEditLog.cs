@@ -1,3 +1,4 @@
+using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
 
 namespace CollabHub.Domain.Editing;
@@ -34,6 +35,18 @@ public sealed record FileHistory(
 {
     /// <summary>The number of the last record.</summary>
     public long Head => Tail.Count > 0 ? Tail[^1].Seq : SnapshotSeq;
+
+    /// <summary>Applies everything to an empty document; false when something in it cannot be applied.</summary>
+    public bool TryReplay(YDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if (!Snapshot.IsEmpty && document.Apply(Snapshot.Span).Error != DecodeError.None) return false;
+        foreach (var record in Tail)
+        {
+            if (document.Apply(record.Update.Span).Error != DecodeError.None) return false;
+        }
+        return true;
+    }
 }
 
 /// <summary>What a file's row tells about its text, refreshed with each snapshot and when a file falls quiet.</summary>
@@ -53,6 +66,9 @@ public interface IEditLog
 
     /// <summary>The number of the last record of a file; 0 for an empty history.</summary>
     Task<Result<long>> HeadAsync(FileId file, CancellationToken ct);
+
+    /// <summary>The numbers of the last records of many files in one look; files that do not exist any more are not in the answer.</summary>
+    Task<Result<IReadOnlyDictionary<FileId, long>>> HeadsAsync(IReadOnlyCollection<FileId> files, CancellationToken ct);
 
     /// <summary>Appends records in one go; completes when the transaction that they travelled in has committed to disk.</summary>
     /// <param name="file">The file.</param>

@@ -21,6 +21,11 @@ public interface IRoomObserver
     /// <summary>A subscriber was closed because it reads too slowly.</summary>
     void SlowReader(FileId file, UserId user);
 
+    /// <summary>Edits became durable.</summary>
+    void Edited(WorkspaceId workspace, int edits)
+    {
+    }
+
     /// <summary>A stored blob failed its checksum.</summary>
     void Damaged(FileId file, long seq);
 }

@@ -1,10 +1,11 @@
+using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
 
 namespace CollabHub.Domain.Editing;
 
 /// <summary>Opens each room of this node once, however many ask at the same time, and puts it away when nobody is in it.</summary>
-public sealed class RoomDirectory : IAsyncDisposable
+public sealed partial class RoomDirectory : IAsyncDisposable
 {
     // Guards _slots and the fields of every slot.
     private readonly Lock _gate = new();
@@ -21,13 +22,20 @@ public sealed class RoomDirectory : IAsyncDisposable
     /// <param name="options">Bounds of rooms.</param>
     /// <param name="document">Bounds of documents.</param>
     /// <param name="noted">Called when the facts of a file were refreshed in its row.</param>
+    /// <param name="lease">Whether changes of access on other nodes are sure to be heard of; null on a single node.</param>
+    /// <param name="roles">Where roles are read again while they are not; null on a single node.</param>
     public RoomDirectory(
         IEditLog log, IRoomBus bus, TimeProvider time, IIdSource ids, IRoomObserver observer, EditingOptions options,
-        DocumentOptions document, Action<WorkspaceId, FileId> noted)
+        DocumentOptions document, Action<WorkspaceId, FileId> noted, IAccessLease? lease = null, IFileRoles? roles = null)
     {
         _noted = noted;
         _services = new RoomServices(
-            log, bus, time, ids, observer, Meter, options, document, Closed: Forget, Noted: room => _noted(room.Workspace, room.File));
+            log, bus, time, ids, observer, Meter, options, document, Closed: Forget, Noted: room => _noted(room.Workspace, room.File))
+        {
+            Lease = lease ?? new SingleNodeLease(), Roles = roles,
+        };
+        _pollTimer = time.CreateTimer(_ => OnPoll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (options.HeadPoll > TimeSpan.Zero) _pollTimer.Change(options.HeadPoll, options.HeadPoll);
     }
 
     /// <summary>What is measured in all rooms of this node.</summary>
@@ -60,7 +68,7 @@ public sealed class RoomDirectory : IAsyncDisposable
                 {
                     slot = new Slot(file);
                     // The room outlives whoever opens it: its loop must not run in that request's context.
-                    using (ExecutionContext.SuppressFlow()) slot.Opening = Task.Run(() => OpenAsync(slot), CancellationToken.None);
+                    using (ExecutionContext.SuppressFlow()) slot.Opening = OpenAsync(slot);
                     _slots.Add(file, slot);
                 }
                 closing = slot.Closing;
@@ -77,6 +85,7 @@ public sealed class RoomDirectory : IAsyncDisposable
 
     private async Task<Result<FileRoom>> OpenAsync(Slot slot)
     {
+        await Task.Yield();
         var opened = await FileRoom.OpenAsync(slot.File, _services, CancellationToken.None);
         if (opened.TryGet(out var room, out _))
         {
@@ -120,6 +129,12 @@ public sealed class RoomDirectory : IAsyncDisposable
                 .OfType<FileRoom>()
                 .Where(room => workspace is null || room.Workspace == workspace)];
         }
+    }
+
+    /// <summary>The room of a file if it is open now; null otherwise.</summary>
+    public FileRoom? Find(FileId file)
+    {
+        lock (_gate) return _slots.TryGetValue(file, out var slot) && slot.Closing is null ? slot.Room : null;
     }
 
     /// <summary>Puts a deleted file away: its subscribers hear <c>file.deleted</c>.</summary>
@@ -212,7 +227,11 @@ public sealed class RoomDirectory : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _pollTimer.DisposeAsync();
         await DrainAsync(CancellationToken.None);
+        Task polling;
+        lock (_gate) polling = _polling;
+        await polling;
         Meter.Dispose();
     }
 

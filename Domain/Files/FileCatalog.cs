@@ -1,7 +1,5 @@
-using System.Text;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
-using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Live;
@@ -11,7 +9,8 @@ namespace CollabHub.Domain.Files;
 
 /// <summary>Bounds of a workspace's tree.</summary>
 /// <param name="FilesPerWorkspace">Files that a workspace may hold.</param>
-public sealed record FileLimits(int FilesPerWorkspace = 2000);
+/// <param name="BytesPerWorkspace">UTF-8 bytes that creating and importing may fill a workspace to.</param>
+public sealed record FileLimits(int FilesPerWorkspace = 2000, long BytesPerWorkspace = 100L * 1024 * 1024);
 
 /// <summary>Creating, listing, moving and deleting files, and their text as a whole.</summary>
 public sealed class FileCatalog(
@@ -36,17 +35,15 @@ public sealed class FileCatalog(
         if (access.Error is { } denied) return denied;
         if (!FilePath.Parse(path).TryGet(out var parsed, out var invalid)) return invalid;
         var text = content ?? "";
-        var size = Encoding.UTF8.GetByteCount(text);
-        if (size > rooms.Options.MaxTextBytes) return FileErrors.ContentTooLarge;
-        var user = call.User;
-        var entry = new FileEntry(new FileId(ids.Next()), workspace, parsed.Value, language ?? FileLanguages.Of(parsed.Value), size, changes.Now, user);
-        var client = ClientIds.Draw(ids);
-        var seed = Seed(text, client);
+        if (FileContent.Problem(text, rooms.Options.MaxTextBytes) is { } unfit) return unfit;
+        var seed = FileSeed.Create(workspace, parsed, text, language, call.User, changes.Now, ids);
+        var entry = seed.File;
         return await changes.RunAsync<FileEntry>(
             async token =>
             {
                 if (await files.CountAsync(workspace, token) >= limits.FilesPerWorkspace) return FileErrors.TooMany;
-                if (!await files.AddAsync(entry, parsed, seed, ids.Next(), seed.Length == 0 ? null : client, token)) return FileErrors.PathTaken;
+                if (await files.SizeAsync(workspace, token) + entry.Size > limits.BytesPerWorkspace) return FileErrors.WorkspaceTooLarge;
+                if (!await files.AddAsync(entry, parsed, seed.Update, ids.Next(), seed.Client, token)) return FileErrors.PathTaken;
                 await AuditAsync(call, "file.create", entry.Workspace, entry.Id, new FieldChanges().Set("path", entry.Path), token);
                 changes.Publish(new FileAdded(workspace, entry.Id));
                 return entry;
@@ -109,13 +106,12 @@ public sealed class FileCatalog(
     {
         var found = await FindAsync(call.Actor, workspace, file, Permission.FilesEdit, ct);
         if (found.Error is { } denied) return denied;
-        if (utf8.Length > rooms.Options.MaxTextBytes) return FileErrors.ContentTooLarge;
-        if (!System.Text.Unicode.Utf8.IsValid(utf8.Span)) return FileErrors.ContentInvalid;
+        if (!FileContent.Decode(utf8.Span, rooms.Options.MaxTextBytes).TryGet(out var whole, out var unfit)) return unfit;
         var entered = await rooms.EnterAsync(file, ct);
         if (!entered.TryGet(out var lease, out var error)) return error;
         using (lease)
         {
-            var replaced = await lease.Room.ReplaceTextAsync(call.User, Encoding.UTF8.GetString(utf8.Span), ifMatch, ct);
+            var replaced = await lease.Room.ReplaceTextAsync(call.User, whole, ifMatch, ct);
             if (!replaced.TryGet(out var text, out var refused)) return refused;
             return await changes.RunAsync<FileText>(
                 async token =>
@@ -134,13 +130,6 @@ public sealed class FileCatalog(
         if (access.Error is { } error) return error;
         var entry = await files.FindAsync(file, ct);
         return entry is null || entry.Workspace != workspace ? AccessErrors.FileNotFound : entry;
-    }
-
-    private static byte[] Seed(string text, long client)
-    {
-        if (text.Length == 0) return [];
-        using var document = new YDocument();
-        return document.ApplyTextEdits(FileRoom.TextRoot, client, [new TextEdit(0, 0, text)]) ?? [];
     }
 
     private Task AuditAsync(Call call, string action, WorkspaceId workspace, FileId file, FieldChanges fields, CancellationToken ct) =>

@@ -11,9 +11,13 @@ public static class FileErrors
     /// <summary>The workspace holds as many files as it may.</summary>
     public static readonly CollabError TooMany = new("file.too_many", ErrorKind.Conflict, "The workspace holds as many files as it may.");
 
+    /// <summary>The files of the workspace are as large together as they may be.</summary>
+    public static readonly CollabError WorkspaceTooLarge = new(
+        "workspace.too_large", ErrorKind.Conflict, "The files of the workspace are as large together as they may be.");
+
     /// <summary>The text is over the bound of a file.</summary>
     public static readonly CollabError ContentTooLarge = new("file.too_large", ErrorKind.TooLarge, "The text is larger than a file may be.");
 
-    /// <summary>The text is not well-formed UTF-8.</summary>
-    public static readonly CollabError ContentInvalid = new("file.content_invalid", ErrorKind.Invalid, "The content must be well-formed UTF-8 text.");
+    /// <summary>The text is not well-formed UTF-8, or holds NUL: binary files are not edited here.</summary>
+    public static readonly CollabError ContentInvalid = new("file.content_invalid", ErrorKind.Invalid, "The content must be well-formed UTF-8 text without NUL.");
 }

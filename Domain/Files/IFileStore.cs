@@ -12,6 +12,9 @@ public interface IFileStore
     /// <summary>How many files a workspace has.</summary>
     Task<int> CountAsync(WorkspaceId workspace, CancellationToken ct);
 
+    /// <summary>UTF-8 bytes of all texts of a workspace, as of the last time their rows were refreshed.</summary>
+    Task<long> SizeAsync(WorkspaceId workspace, CancellationToken ct);
+
     /// <summary>Adds a file and the first record of its log (none for an empty text); false when the path is taken.</summary>
     Task<bool> AddAsync(FileEntry file, FilePath path, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct);
 

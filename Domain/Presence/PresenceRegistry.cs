@@ -1,20 +1,14 @@
 using System.Threading.Channels;
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Cluster;
 
 namespace CollabHub.Domain.Presence;
 
-/// <summary>How presence is told.</summary>
-public sealed record PresenceOptions
-{
-    /// <summary>How long a person without a connection stays, so that a page reload does not flash.</summary>
-    public TimeSpan LeaveGrace { get; init; } = TimeSpan.FromMilliseconds(800);
-
-    /// <summary>The least time between two changes told to one session: 20 a second.</summary>
-    public TimeSpan ChangeInterval { get; init; } = TimeSpan.FromMilliseconds(50);
-}
-
-/// <summary>The rosters of all sessions on this node. One loop owns them; joins and leaves are told at once, changes coalesced.</summary>
-public sealed class PresenceRegistry : IAsyncDisposable
+/// <summary>
+/// The rosters of all sessions, cluster-wide: the connections of this node, and what the other nodes say of theirs. One loop owns
+/// them; joins and leaves are told at once, changes coalesced. Every node tells its own connections.
+/// </summary>
+public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
 {
     private readonly Channel<Func<ValueTask>> _inbox = Channel.CreateBounded<Func<ValueTask>>(
         new BoundedChannelOptions(4096) { SingleReader = true });
@@ -23,54 +17,66 @@ public sealed class PresenceRegistry : IAsyncDisposable
     // Sessions with something to tell later: a change within its interval, a person within the grace.
     private readonly HashSet<SessionId> _waiting = [];
     private readonly IPresenceAudience _audience;
+    private readonly IClusterBus _bus;
+    private readonly PresencePeers _peers;
     private readonly TimeProvider _time;
     private readonly PresenceOptions _options;
     private readonly ITimer _timer;
     private readonly Task _loop;
 
-    private sealed class Live
+    private sealed class Live(WorkspaceId workspace)
     {
+        public WorkspaceId Workspace { get; } = workspace;
         public PresenceRoster Roster { get; } = new();
         public HashSet<UserId> Changed { get; } = [];
+
+        // Whose part of this node the others do not have in its present state.
+        public HashSet<UserId> Unsent { get; } = [];
         public DateTimeOffset LastTold { get; set; }
     }
 
     /// <param name="audience">Who is told.</param>
+    /// <param name="bus">The other nodes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="options">Grace and pace.</param>
-    public PresenceRegistry(IPresenceAudience audience, TimeProvider time, PresenceOptions options)
+    public PresenceRegistry(IPresenceAudience audience, IClusterBus bus, TimeProvider time, PresenceOptions options)
     {
         _audience = audience;
+        _bus = bus;
+        _peers = new PresencePeers(bus);
         _time = time;
         _options = options;
         // A full inbox has work to do anyway: every turn ends with the same look, so no ring is missed.
         _timer = time.CreateTimer(_ => _inbox.Writer.TryWrite(static () => ValueTask.CompletedTask), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _loop = Task.Run(RunAsync);
+        _loop = RunAsync();
     }
 
     /// <summary>A connection joins a session.</summary>
-    /// <returns>Everyone who is there now, the caller included.</returns>
-    public async Task<IReadOnlyList<PresentParticipant>> JoinAsync(SessionId session, PresentParticipant person, string connection, CancellationToken ct)
+    /// <returns>Everyone who is there now, on whatever node, the caller included.</returns>
+    public async Task<IReadOnlyList<PresentParticipant>> JoinAsync(
+        SessionId session, WorkspaceId workspace, PresentParticipant person, string connection, CancellationToken ct)
     {
         var answer = new TaskCompletionSource<IReadOnlyList<PresentParticipant>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _inbox.Writer.WriteAsync(() => OnJoinAsync(session, person, connection, answer), ct);
+        await _inbox.Writer.WriteAsync(() => OnJoinAsync(session, workspace, person, connection, answer), ct);
         return await answer.Task.WaitAsync(ct);
     }
 
     private async ValueTask OnJoinAsync(
-        SessionId session, PresentParticipant person, string connection, TaskCompletionSource<IReadOnlyList<PresentParticipant>> answer)
+        SessionId session, WorkspaceId workspace, PresentParticipant person, string connection,
+        TaskCompletionSource<IReadOnlyList<PresentParticipant>> answer)
     {
-        if (!_sessions.TryGetValue(session, out var live)) _sessions.Add(session, live = new Live());
+        var live = LiveOf(session, workspace);
         var isNew = live.Roster.Join(person, connection, _time.GetUtcNow());
+        SendPart(session, live, person.User);
         answer.TrySetResult(live.Roster.Everyone);
-        if (isNew) await _audience.JoinedAsync(session, live.Roster.Find(person.User)!);
+        if (isNew) await TellJoinedAsync(session, live, live.Roster.Find(person.User)!);
         else Changed(session, live, person.User);
     }
 
     /// <summary>A connection leaves a session.</summary>
     public ValueTask LeaveAsync(SessionId session, UserId user, string connection) => PostAsync(session, live =>
     {
-        live.Roster.Leave(user, connection, _time.GetUtcNow());
+        if (live.Roster.Leave(user, connection, _time.GetUtcNow())) SendPart(session, live, user);
         Changed(session, live, user);
         return ValueTask.CompletedTask;
     });
@@ -78,23 +84,36 @@ public sealed class PresenceRegistry : IAsyncDisposable
     /// <summary>A connection says whether it is in front, and which file it shows.</summary>
     public ValueTask SetAsync(SessionId session, UserId user, string connection, PresenceStatus status, FileId? file) => PostAsync(session, live =>
     {
-        if (live.Roster.Set(user, connection, status, file, _time.GetUtcNow())) Changed(session, live, user);
+        if (!live.Roster.Set(user, connection, status, file, _time.GetUtcNow())) return ValueTask.CompletedTask;
+        live.Unsent.Add(user);
+        Changed(session, live, user);
         return ValueTask.CompletedTask;
     });
 
-    /// <summary>A participant's role changed.</summary>
+    /// <summary>A participant's role changed; every node hears of that for itself.</summary>
     public ValueTask SetRoleAsync(SessionId session, UserId user, Role role) => PostAsync(session, live =>
     {
-        if (live.Roster.SetRole(user, role)) Changed(session, live, user);
+        if (!live.Roster.SetRole(user, role)) return ValueTask.CompletedTask;
+        if (live.Roster.OwnPartOf(user) is { Connections: > 0 }) live.Unsent.Add(user);
+        Changed(session, live, user);
         return ValueTask.CompletedTask;
     });
 
     /// <summary>A participant was removed: gone at once, whatever connections there are.</summary>
     public ValueTask RemoveAsync(SessionId session, UserId user) => PostAsync(session, async live =>
     {
-        if (live.Roster.Remove(user) is { } gone) await _audience.LeftAsync(session, gone with { Connections = 0 });
+        var own = live.Roster.OwnPartOf(user);
+        if (live.Roster.Remove(user) is not { } gone) return;
         _waiting.Add(session);
+        if (own is { Connections: > 0 }) Publish([new PresencePart(session, live.Workspace, own with { Connections = 0 })]);
+        await TellLeftAsync(session, live, gone with { Connections = 0 });
     });
+
+    private Live LiveOf(SessionId session, WorkspaceId workspace)
+    {
+        if (!_sessions.TryGetValue(session, out var live)) _sessions.Add(session, live = new Live(workspace));
+        return live;
+    }
 
     private void Changed(SessionId session, Live live, UserId user)
     {
@@ -107,10 +126,12 @@ public sealed class PresenceRegistry : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        await Task.Yield();
         await foreach (var work in _inbox.Reader.ReadAllAsync())
         {
             await work();
             if (_waiting.Count > 0) await EndTurnAsync();
+            if (_isWholeWanted) PublishWhole();
         }
     }
 
@@ -122,7 +143,11 @@ public sealed class PresenceRegistry : IAsyncDisposable
         {
             var live = _sessions[session];
             await TellAsync(session, live, now);
-            if (live.Roster.IsEmpty) _sessions.Remove(session);
+            if (live.Roster.IsEmpty)
+            {
+                live.Changed.Clear();
+                _sessions.Remove(session);
+            }
             var due = Earliest(live.Changed.Count > 0 ? live.LastTold + _options.ChangeInterval : null, live.Roster.NextGone + _options.LeaveGrace);
             if (due is null) _waiting.Remove(session);
             next = Earliest(next, due);
@@ -135,13 +160,28 @@ public sealed class PresenceRegistry : IAsyncDisposable
         foreach (var gone in live.Roster.TakeGone(now - _options.LeaveGrace))
         {
             live.Changed.Remove(gone.User);
-            await _audience.LeftAsync(session, gone);
+            await TellLeftAsync(session, live, gone);
         }
         if (live.Changed.Count == 0 || now - live.LastTold < _options.ChangeInterval) return;
         live.LastTold = now;
-        var changed = live.Changed.Select(live.Roster.Find).OfType<PresentParticipant>().ToList();
+        foreach (var user in live.Unsent.ToList()) SendPart(session, live, user);
+        var changed = live.Changed.Where(live.Roster.IsHere).Select(live.Roster.Find).OfType<PresentParticipant>().ToList();
         live.Changed.Clear();
-        if (changed.Count > 0) await _audience.ChangedAsync(session, changed);
+        if (changed.Count == 0) return;
+        Watchers(PresenceEventKind.Changed, session, live, changed);
+        await _audience.ChangedAsync(session, changed);
+    }
+
+    private ValueTask TellJoinedAsync(SessionId session, Live live, PresentParticipant person)
+    {
+        Watchers(PresenceEventKind.Joined, session, live, [person]);
+        return _audience.JoinedAsync(session, person);
+    }
+
+    private ValueTask TellLeftAsync(SessionId session, Live live, PresentParticipant person)
+    {
+        Watchers(PresenceEventKind.Left, session, live, [person]);
+        return _audience.LeftAsync(session, person);
     }
 
     private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null ? b : b is null || a < b ? a : b;

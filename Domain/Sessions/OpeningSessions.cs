@@ -3,6 +3,7 @@ using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Storage;
 using CollabHub.Domain.Workspaces;
+using CollabHub.Domain.Workspaces.Documents;
 
 namespace CollabHub.Domain.Sessions;
 
@@ -18,7 +19,8 @@ public sealed record NewSession(
 
 /// <summary>Opens sessions.</summary>
 public sealed class OpeningSessions(
-    AccessGuard guard, ISessionStore sessions, IParticipantStore participants, CreatingWorkspaces workspaces, TeamLimits limits, Changes changes)
+    AccessGuard guard, ISessionStore sessions, IParticipantStore participants, CreatingWorkspaces workspaces, TeamLimits limits, Changes changes,
+    IWorkspaceActivity activity)
 {
     /// <summary>Opens a session that the caller owns, on a workspace of his (editor and up) or on a new private one. Guests: new one only.</summary>
     public Task<Result<SessionView>> OpenAsync(Call call, NewSession wanted, CancellationToken ct)
@@ -43,6 +45,7 @@ public sealed class OpeningSessions(
                     .Set("framework", session.Framework).Set("isDynamic", session.IsDynamic)
                     .Set("workspaceId", workspace.ToString()).Set("newWorkspace", wanted.Workspace is null);
                 await changes.AuditAsync(call, workspace, "session.create", "session", session.Id.ToString(), fields, token);
+                changes.AfterCommit(() => activity.Count(workspace, DocumentCounters.Sessions));
                 return new SessionView(session, Role.Owner);
             },
             ct);

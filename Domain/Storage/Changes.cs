@@ -27,6 +27,9 @@ public sealed class Changes(IUnitOfWork unitOfWork, IAuditLog audit, ILiveEvents
     /// <summary>Publishes right after the commit.</summary>
     public void Publish(LiveEvent liveEvent) => unitOfWork.AfterCommit(() => live.Publish(liveEvent));
 
+    /// <summary>Does something right after the commit, and only then; must not throw.</summary>
+    public void AfterCommit(Action action) => unitOfWork.AfterCommit(action);
+
     /// <summary>Writes the audit row of this transaction.</summary>
     public Task AuditAsync(
         Call call, WorkspaceId? workspace, string action, string resourceType, string resourceId, FieldChanges changes, CancellationToken ct)

@@ -6,7 +6,8 @@ namespace CollabHub.Domain.Workspaces;
 /// <summary>Which of a person's workspaces are asked for.</summary>
 /// <param name="NameContains">Part of the name, regardless of ASCII case; null = any.</param>
 /// <param name="Status">Active or archived; null = both.</param>
-public sealed record WorkspaceFilter(string? NameContains = null, WorkspaceStatus? Status = null);
+/// <param name="Tag">A tag as it is stored; null = any.</param>
+public sealed record WorkspaceFilter(string? NameContains = null, WorkspaceStatus? Status = null, string? Tag = null);
 
 /// <summary>The table of workspaces. Deleted ones are found by nobody.</summary>
 public interface IWorkspaceStore

@@ -47,26 +47,35 @@ public sealed class ManagingWorkspaces(
         return deleted.Map(_ => default(Done));
     }
 
+    /// <summary>The same as <see cref="DeleteAsync"/>, inside a unit of work of the caller.</summary>
+    internal async Task<Result<Done>> DeleteInsideAsync(Call call, WorkspaceId id, CancellationToken ct)
+    {
+        var deleted = await ChangeInsideAsync(
+            call, id, Permission.WorkspaceOwn, "workspace.delete", before => before with { Status = WorkspaceStatus.Deleted }, ct);
+        return deleted.Map(_ => default(Done));
+    }
+
     private Task<Result<WorkspaceView>> ChangeAsync(
         Call call, WorkspaceId id, Permission permission, string action, Func<Workspace, Result<Workspace>> change, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(call);
-        return changes.RunAsync<WorkspaceView>(
-            async token =>
-            {
-                var access = await guard.RequireAsync(call.Actor, id, permission, token);
-                if (!access.TryGet(out var granted, out var refused)) return refused;
-                if (await workspaces.FindAsync(id, token) is not { } before) return AccessErrors.WorkspaceNotFound;
-                if (!change(before).TryGet(out var after, out refused)) return refused;
-                if (after == before) return new WorkspaceView(before, granted.OnWorkspace);
-                after = after with { UpdatedAt = changes.Now };
-                await workspaces.UpdateAsync(after, token);
-                if (after.Status == WorkspaceStatus.Deleted) await CloseAsync(id, token);
-                await changes.AuditAsync(call, id, action, "workspace", id.ToString(), Between(before, after), token);
-                await PublishAsync(before, after, token);
-                return new WorkspaceView(after, granted.OnWorkspace);
-            },
-            ct);
+        return changes.RunAsync(token => ChangeInsideAsync(call, id, permission, action, change, token), ct);
+    }
+
+    private async Task<Result<WorkspaceView>> ChangeInsideAsync(
+        Call call, WorkspaceId id, Permission permission, string action, Func<Workspace, Result<Workspace>> change, CancellationToken ct)
+    {
+        var access = await guard.RequireAsync(call.Actor, id, permission, ct);
+        if (!access.TryGet(out var granted, out var refused)) return refused;
+        if (await workspaces.FindAsync(id, ct) is not { } before) return AccessErrors.WorkspaceNotFound;
+        if (!change(before).TryGet(out var after, out refused)) return refused;
+        if (after == before) return new WorkspaceView(before, granted.OnWorkspace);
+        after = after with { UpdatedAt = changes.Now };
+        await workspaces.UpdateAsync(after, ct);
+        if (after.Status == WorkspaceStatus.Deleted) await CloseAsync(id, ct);
+        await changes.AuditAsync(call, id, action, "workspace", id.ToString(), Between(before, after), ct);
+        await PublishAsync(before, after, ct);
+        return new WorkspaceView(after, granted.OnWorkspace);
     }
 
     private async Task CloseAsync(WorkspaceId id, CancellationToken ct)

@@ -1,6 +1,7 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Storage;
+using CollabHub.Domain.Workspaces.Documents;
 
 namespace CollabHub.Domain.Workspaces;
 
@@ -17,9 +18,13 @@ public sealed class WorkspaceQueries(AccessGuard guard, IWorkspaceStore workspac
             : AccessErrors.WorkspaceNotFound;
     }
 
-    /// <summary>The caller's workspaces, newest first.</summary>
-    public Task<IReadOnlyList<WorkspaceView>> ListAsync(UserId member, WorkspaceFilter filter, Slice slice, CancellationToken ct) =>
-        workspaces.ListAsync(member, filter, slice, ct);
+    /// <summary>The caller's workspaces, newest first. A tag is looked for as it would be stored.</summary>
+    public async Task<IReadOnlyList<WorkspaceView>> ListAsync(UserId member, WorkspaceFilter filter, Slice slice, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (filter.Tag is null) return await workspaces.ListAsync(member, filter, slice, ct);
+        return SectionRules.Tag(filter.Tag) is { } tag ? await workspaces.ListAsync(member, filter with { Tag = tag }, slice, ct) : [];
+    }
 
     /// <summary>The members; addresses are shown to those who manage members, everyone else sees his own only.</summary>
     public async Task<Result<IReadOnlyList<Member>>> MembersAsync(Actor actor, WorkspaceId id, Slice slice, CancellationToken ct)

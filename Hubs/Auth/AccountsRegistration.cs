@@ -18,8 +18,17 @@ public static class AccountsRegistration
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services
-            .AddSingleton(new SignInRules(TimeSpan.FromDays(settings.Auth.RefreshTokenDays), TimeSpan.FromDays(settings.Auth.RefreshTokenIdleDays)))
-            .AddSingleton(services => new RefreshSuccession(SuccessionKey(services.GetRequiredService<SigningKey>())))
+            .AddSingleton(new SignInRules(TimeSpan.FromDays(settings.Auth.RefreshTokenDays), TimeSpan.FromDays(settings.Auth.RefreshTokenIdleDays))
+            {
+                MostFailures = settings.Limits.ConsecutiveFailedLogins,
+            })
+            .AddSingleton(new LetterLimits(settings.Limits.AccountMailsPerAccount))
+            .AddSingleton<IAccountLinks>(new AccountLinks(settings.Email.BaseUrl))
+            .AddSingleton<LetterSeal>()
+            .AddSingleton<LetterSignal>()
+            .AddHostedService<LetterWriting>()
+            .AddScoped<ILetterRequests, LetterRequests>()
+            .AddSingleton(services => new RefreshSuccession([.. services.GetRequiredService<SigningKey>().Accepted.Select(SuccessionKey)]))
             .AddSingleton<IPasswordHashing, PasswordHashing>()
             .AddSingleton<ISignInThrottle, SignInThrottle>()
             .AddScoped<IUserStore, UserStore>()
@@ -31,10 +40,16 @@ public static class AccountsRegistration
             .AddScoped<LoggingIn>()
             .AddScoped<Refreshing>()
             .AddScoped<Profiles>()
-            .AddScoped<PasswordChange>();
+            .AddScoped<PasswordChange>()
+            .AddScoped<AccountLetters>()
+            .AddScoped<AskingForLetters>()
+            .AddScoped<EmailVerification>()
+            .AddScoped<PasswordReset>()
+            .AddScoped<IAccountErasure, AccountErasure>()
+            .AddScoped<DeletingAccounts>();
     }
 
     // A key of its own purpose, so that neither use of the signing key can help against the other.
-    private static byte[] SuccessionKey(SigningKey key) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, ((SymmetricSecurityKey)key.Credentials.Key).Key, SuccessionKeyBytes, info: "collabhub refresh succession"u8.ToArray());
+    private static byte[] SuccessionKey(SecurityKey key) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, ((SymmetricSecurityKey)key).Key, SuccessionKeyBytes, info: "collabhub refresh succession"u8.ToArray());
 }

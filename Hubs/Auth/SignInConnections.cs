@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using CollabHub.Domain;
 using CollabHub.Domain.Live;
 
 namespace CollabHub.Hubs.Auth;
@@ -30,15 +31,32 @@ public sealed class SignInConnections
         }
     }
 
+    /// <summary>Closes what was opened by sign-ins that are not live any more.</summary>
+    /// <param name="user">Whose connections to look at; null = everyone's.</param>
+    /// <param name="isLive">Reads whether a sign-in is live; asked once for each.</param>
+    public async Task ReviewAsync(UserId? user, Func<Guid, Task<bool>> isLive)
+    {
+        ArgumentNullException.ThrowIfNull(isLive);
+        foreach (var signIn in _open.Keys.Where(connection => user is null || connection.User == user).GroupBy(connection => connection.Family))
+        {
+            if (signIn.Key is { } family && await isLive(family)) continue;
+            foreach (var connection in signIn)
+            {
+                if (_open.TryRemove(connection, out var _)) connection.Close();
+            }
+        }
+    }
+
     private sealed class Connection(SignInConnections owner, ClaimsPrincipal? principal, Action close) : IDisposable
     {
         public Action Close { get; } = close;
 
-        public bool IsOf(SignInEnded ended)
-        {
-            var family = principal.Family();
-            return principal.Actor().User == ended.User && (ended.Only is null || family == ended.Only) && (ended.Except is null || family != ended.Except);
-        }
+        public UserId? User => principal.Actor().User;
+
+        public Guid? Family => principal.Family();
+
+        public bool IsOf(SignInEnded ended) =>
+            User == ended.User && (ended.Only is null || Family == ended.Only) && (ended.Except is null || Family != ended.Except);
 
         public void Dispose() => owner._open.TryRemove(this, out _);
     }

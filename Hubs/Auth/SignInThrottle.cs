@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using CollabHub.Domain.Accounts;
+using CollabHub.Domain.Limits;
 using CollabHub.Hubs.Options;
 using Microsoft.Extensions.Options;
 
@@ -12,40 +13,43 @@ public sealed class SignInThrottle : ISignInThrottle, IDisposable
     private static readonly TimeSpan RefreshWindow = TimeSpan.FromMinutes(1);
     private const int Segments = 15;
 
-    private readonly PartitionedRateLimiter<string> _logins;
+    private readonly GrowingDelays _logins;
     private readonly PartitionedRateLimiter<Guid> _refreshes;
 
     /// <param name="options">The bounds.</param>
-    public SignInThrottle(IOptions<LimitsOptions> options)
+    /// <param name="clock">The time.</param>
+    public SignInThrottle(IOptions<LimitsOptions> options, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
         var limits = options.Value;
-        _logins = PartitionedRateLimiter.Create<string, string>(login => Window(login.ToUpperInvariant(), limits.FailedLoginsPerAccount, LoginWindow));
-        _refreshes = PartitionedRateLimiter.Create<Guid, Guid>(family => Window(family, limits.RefreshesPerSignIn, RefreshWindow));
+        _logins = new GrowingDelays(limits.FailedLoginsPerAccount, LoginWindow, clock);
+        _refreshes = PartitionedRateLimiter.Create<Guid, Guid>(family => RateLimitPartition.GetSlidingWindowLimiter(
+            family,
+            _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = limits.RefreshesPerSignIn, Window = RefreshWindow, SegmentsPerWindow = Segments, QueueLimit = 0,
+            }));
     }
 
     /// <inheritdoc/>
-    public bool MayTry(string login) => Take(_logins, login, permits: 0);
+    public TimeSpan? Try(string account) => _logins.Try(Key(account));
 
     /// <inheritdoc/>
-    public void Failed(string login) => Take(_logins, login, permits: 1);
+    public void Succeeded(string account) => _logins.Clear(Key(account));
 
     /// <inheritdoc/>
-    public bool MayRefresh(Guid family) => Take(_refreshes, family, permits: 1);
-
-    /// <inheritdoc/>
-    public void Dispose()
+    public bool MayRefresh(Guid family)
     {
-        _logins.Dispose();
-        _refreshes.Dispose();
-    }
-
-    private static bool Take<T>(PartitionedRateLimiter<T> limiter, T key, int permits)
-    {
-        using var lease = limiter.AttemptAcquire(key, permits);
+        using var lease = _refreshes.AttemptAcquire(family);
         return lease.IsAcquired;
     }
 
-    private static RateLimitPartition<T> Window<T>(T key, int permits, TimeSpan window) => RateLimitPartition.GetSlidingWindowLimiter(
-        key, _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = window, SegmentsPerWindow = Segments, QueueLimit = 0 });
+    /// <inheritdoc/>
+    public void Dispose() => _refreshes.Dispose();
+
+    private static string Key(string account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.ToUpperInvariant();
+    }
 }

@@ -57,7 +57,7 @@ public static class TokenRegistration
         ValidTypes = [type],
         ValidIssuer = AccessTokens.Issuer,
         ValidAudience = audience,
-        IssuerSigningKey = key.Credentials.Key,
+        IssuerSigningKeys = key.Accepted,
         RequireExpirationTime = true,
         RequireSignedTokens = true,
         ValidateIssuerSigningKey = true,

@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Deployments;
 
-/// <summary>Tells sessions of their deployments, and deployments of what ends in sessions.</summary>
+/// <summary>Tells sessions of their deployments.</summary>
 public sealed class DeploymentDelivery(
-    IServiceScopeFactory scopes, IHubContext<SessionHub, ISessionClient> hub, IDeploymentSignal signal, AppConnections connections, DeploymentRules rules)
+    IServiceScopeFactory scopes, IHubContext<SessionHub, ISessionClient> hub, AppConnections connections, DeploymentRules rules)
 {
     /// <summary>A deployment came or changed: everyone in the session hears of it.</summary>
     public async Task OnDeploymentAsync(DeploymentChanged changed, CancellationToken ct)
@@ -17,13 +17,6 @@ public sealed class DeploymentDelivery(
         ArgumentNullException.ThrowIfNull(changed);
         connections.Review();
         if (await FrameAsync(changed.Deployment, ct) is { } frame) await hub.Clients.Group(HubGroups.Session(changed.Session)).DeploymentChanged(new DeploymentEvent(frame));
-    }
-
-    /// <summary>Roles, a session or a sign-in changed: apps may have to end, connections to them to close.</summary>
-    public void Review()
-    {
-        signal.Poke();
-        connections.Review();
     }
 
     /// <summary>What a session shows on joining; null before its first deployment.</summary>

@@ -9,16 +9,24 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Deployments;
 
+/// <summary>What the server tells a connection of <c>/hubs/deployments</c> beside the frames of what it watches.</summary>
+public interface IDeploymentClient
+{
+    /// <summary>The connection's access token runs out soon; renew it.</summary>
+    Task TokenExpiring(TokenExpiringEvent expiring);
+}
+
 /// <summary>Watching deployments. docs/protocol.md, Deployments hub.</summary>
 [Authorize]
-public sealed class DeploymentHub(DeploymentWatch watch, DeploymentGuard guard, ConnectionExpiry expiry) : Hub
+public sealed class DeploymentHub(DeploymentWatch watch, DeploymentGuard guard, ConnectionExpiry expiry) : Hub<IDeploymentClient>
 {
     private const int Tail = 500;
 
     /// <inheritdoc/>
     public override Task OnConnectedAsync()
     {
-        expiry.Watch(Context);
+        var caller = Clients.Caller;
+        expiry.Watch(Context, at => caller.TokenExpiring(new TokenExpiringEvent(at)));
         return base.OnConnectedAsync();
     }
 

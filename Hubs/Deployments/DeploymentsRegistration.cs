@@ -3,6 +3,7 @@ using CollabHub.Domain.Deployments;
 using CollabHub.Hubs.Apps;
 using CollabHub.Hubs.Options;
 using CollabHub.Persistence.Relational;
+using CollabHub.Persistence.Relational.Postgres;
 
 namespace CollabHub.Hubs.Deployments;
 
@@ -26,8 +27,9 @@ public static class DeploymentsRegistration
             .AddSingleton<IDockerObserver>(services => services.GetRequiredService<DeployLog>())
             .AddSingleton<IReconcilerObserver>(services => services.GetRequiredService<DeployLog>())
             .AddSingleton<IDeploymentLedger, ScopedLedger>()
-            .AddSingleton<IDeploymentLeadership, SoleNode>()
-            .AddSingleton<IDeploymentEnvironment, EmptyEnvironment>()
+            .AddSingleton<IDeploymentLeadership>(services => services.GetRequiredService<IRelationalDatabase>() is PostgresDatabase postgres
+                ? new PostgresLeadership(postgres)
+                : new SoleNode())
             .AddSingleton<IContainerRuntime>(services => new DockerRuntime(
                 settings.ToDocker(), services.GetRequiredService<IDeploymentLedger>().InstallationAsync, services.GetRequiredService<IDockerObserver>(),
                 services.GetRequiredService<TimeProvider>()))
@@ -39,8 +41,10 @@ public static class DeploymentsRegistration
             .AddHostedService<ReconcilerService>()
             .AddSingleton<DeploymentWatch>()
             .AddSingleton<DeploymentDelivery>()
+            .AddSingleton<DeploymentReview>()
             .AddScoped<IDeploymentStore, DeploymentStore>()
             .AddScoped<IDeploymentParticipantStore, DeploymentParticipantStore>()
+            .AddScoped<IDeploymentEnvironment, DocumentEnvironment>()
             .AddScoped<DeploymentGuard>()
             .AddScoped<SourcePinning>()
             .AddScoped<Deploying>()

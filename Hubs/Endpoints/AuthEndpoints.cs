@@ -21,6 +21,7 @@ public static class AuthEndpoints
         auth.MapPost("/login", LoginAsync).Validate<LoginBody>().RequireRateLimiting(RateLimits.Logins);
         auth.MapPost("/refresh", RefreshAsync).Validate<RefreshBody>();
         auth.MapPost("/logout", LogoutAsync).Validate<RefreshBody>();
+        auth.MapAccountMails();
         app.MapApiGroup("/auth", "Auth").MapPost("/ticket", Ticket);
     }
 

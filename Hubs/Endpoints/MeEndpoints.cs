@@ -1,8 +1,11 @@
+using CollabHub.Domain.Access;
 using CollabHub.Domain.Accounts;
+using CollabHub.Domain.Errors;
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace CollabHub.Hubs.Endpoints;
 
@@ -16,6 +19,7 @@ public static class MeEndpoints
         me.MapGet("", GetAsync);
         me.MapPatch("", UpdateAsync).Validate<ProfileBody>();
         me.MapPost("/password", ChangePasswordAsync).Validate<PasswordBody>();
+        me.MapDelete("", DeleteAsync);
         me.MapGet("/devices", DevicesAsync);
         me.MapDelete("/devices/{tokenId:guid}", RevokeDeviceAsync);
     }
@@ -30,6 +34,15 @@ public static class MeEndpoints
         PasswordBody body, HttpContext http, PasswordChange change, CancellationToken ct)
     {
         var done = await change.ChangeAsync(http.UserId(), http.Family(), body.CurrentPassword!, body.NewPassword!, http.Origin(), ct);
+        return done.Match<Results<NoContent, ProblemHttpResult>>(_ => TypedResults.NoContent(), error => error.ToProblem());
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        [FromBody] DeletionBody? body, HttpContext http, DeletingAccounts deleting, CancellationToken ct)
+    {
+        // A longer one is no password of ours, and hashing it would only cost.
+        if (body?.Password is { Length: > PasswordRules.MaxLength }) return GeneralErrors.Invalid("password", "is too long").ToProblem();
+        var done = await deleting.DeleteAsync(new Call(http.Actor(), http.Origin()), http.Family(), body?.Password, ct);
         return done.Match<Results<NoContent, ProblemHttpResult>>(_ => TypedResults.NoContent(), error => error.ToProblem());
     }
 

@@ -58,6 +58,11 @@ public sealed class PageRequest
         return new PageOf<TItem>([.. rows.Take(Limit).Select(toItem)], next);
     }
 
+    /// <summary>A page that the use case has cut itself.</summary>
+    /// <param name="items">At most <see cref="Limit"/> of them.</param>
+    /// <param name="next">What <see cref="After"/> will hold to continue; null on the last page.</param>
+    public PageOf<TItem> ToCutPage<TItem>(IReadOnlyList<TItem> items, string? next) => new(items, next is null ? null : _protector.Protect(next));
+
     private static PageRequest Read(IQueryCollection query, IDataProtector protector)
     {
         var limit = DefaultLimit;

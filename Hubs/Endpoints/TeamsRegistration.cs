@@ -58,6 +58,7 @@ public static class TeamsRegistration
     public static void MapTeams(this IEndpointRouteBuilder routes)
     {
         routes.MapWorkspaces();
+        routes.MapDocuments();
         routes.MapMembers();
         routes.MapWorkspaceInvitations();
         routes.MapSessions();

@@ -12,7 +12,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace CollabHub.Hubs.Endpoints;
 
 /// <summary>A new workspace.</summary>
-public sealed record NewWorkspaceBody(string? Name, string? Description = null, bool IsPublic = false, bool IsTemplate = false);
+/// <param name="Name">The name.</param>
+/// <param name="Description">What it is about.</param>
+/// <param name="IsPublic">Whether everyone may read it.</param>
+/// <param name="IsTemplate">Whether new workspaces may be made after it.</param>
+/// <param name="TemplateId">The template whose files, settings, deployment and tags are copied; one that the caller can read.</param>
+public sealed record NewWorkspaceBody(
+    string? Name, string? Description = null, bool IsPublic = false, bool IsTemplate = false, Guid? TemplateId = null);
 
 /// <summary>Fields of a workspace to change; what is absent stays, a null description clears it.</summary>
 public sealed record WorkspacePatch
@@ -66,7 +72,8 @@ public static class WorkspacesEndpoints
     private static async Task<Results<Created<WorkspaceAnswer>, ProblemHttpResult>> CreateAsync(
         NewWorkspaceBody body, HttpContext http, CreatingWorkspaces creating, CancellationToken ct)
     {
-        var wanted = new NewWorkspace(Names.Clean(body.Name)!, BodyRules.Clean(body.Description), body.IsPublic, body.IsTemplate);
+        var wanted = new NewWorkspace(Names.Clean(body.Name)!, BodyRules.Clean(body.Description), body.IsPublic, body.IsTemplate,
+            body.TemplateId is { } template ? new WorkspaceId(template) : null);
         var created = await creating.CreateAsync(http.Call(), wanted, ct);
         return created.Match<Results<Created<WorkspaceAnswer>, ProblemHttpResult>>(
             view => TypedResults.Created($"/api/workspaces/{view.Workspace.Id}", WorkspaceAnswer.From(view)),
@@ -74,12 +81,13 @@ public static class WorkspacesEndpoints
     }
 
     private static async Task<Results<Ok<PageOf<WorkspaceAnswer>>, ProblemHttpResult>> ListAsync(
-        string? q, string? status, PageRequest page, HttpContext http, WorkspaceQueries queries, CancellationToken ct)
+        string? q, string? status, string? tag, PageRequest page, HttpContext http, WorkspaceQueries queries, CancellationToken ct)
     {
         var wanted = WorkspaceStatusNames.Parse(status);
         if (status is not null && wanted is not (WorkspaceStatus.Active or WorkspaceStatus.Archived)) return GeneralErrors.Invalid("status", "must be active or archived").ToProblem();
         if (q?.Length > MaxQuery) return GeneralErrors.Invalid("q", $"must be at most {MaxQuery} characters").ToProblem();
-        var rows = await queries.ListAsync(http.UserId(), new WorkspaceFilter(q, wanted), page.Slice(), ct);
+        if (tag?.Length > MaxQuery) return GeneralErrors.Invalid("tag", $"must be at most {MaxQuery} characters").ToProblem();
+        var rows = await queries.ListAsync(http.UserId(), new WorkspaceFilter(q, wanted, tag), page.Slice(), ct);
         return TypedResults.Ok(page.ToPage(rows, row => row.Workspace.CreatedAt, row => row.Workspace.Id.Value, WorkspaceAnswer.From));
     }
 

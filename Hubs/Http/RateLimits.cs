@@ -19,6 +19,9 @@ public static class RateLimits
     /// <summary>Policy of trying passwords, by address.</summary>
     public const string Logins = "logins";
 
+    /// <summary>Policy of asking for verification and reset mails, and of trying their tokens, by address.</summary>
+    public const string AccountMails = "account-mails";
+
     private const int NetworkBytesV6 = 8;
     private const int Segments = 12;
 
@@ -32,6 +35,7 @@ public static class RateLimits
             limiter.AddPolicy(Registrations, context => Window(context, settings.Limits, settings.Limits.RegistrationsPerAddress, TimeSpan.FromHours(1)));
             limiter.AddPolicy(Guests, context => Window(context, settings.Limits, settings.Limits.GuestsPerAddress, TimeSpan.FromHours(1)));
             limiter.AddPolicy(Logins, context => Window(context, settings.Limits, settings.Limits.LoginsPerAddress, TimeSpan.FromMinutes(5)));
+            limiter.AddPolicy(AccountMails, context => Window(context, settings.Limits, settings.Limits.AccountMailsPerAddress, TimeSpan.FromHours(1)));
             limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, settings.Limits));
             limiter.OnRejected = (rejected, _) =>
             {

@@ -35,12 +35,15 @@ public static class Server
     public static void UseServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePages();
         app.UseWebSockets();
+        app.UseMiddleware<Realtime.DrainingGate>();
         app.UseRouting();
+        app.UseOrigins();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -33,24 +33,5 @@ public sealed class MailSeal(IDataProtectionProvider protection)
         JsonSerializer.Deserialize<MailMessage>(_protector.Unprotect(payload)) ?? throw new JsonException("The payload is null.");
 }
 
-/// <summary>Wakes the delivery; a wake-up while it is awake is kept.</summary>
-public sealed class MailSignal : IDisposable
-{
-    private readonly SemaphoreSlim _work = new(0);
-
-    /// <summary>Something may be due.</summary>
-    public void Wake() => _work.Release();
-
-    /// <summary>Waits for a wake-up, at most so long.</summary>
-    public async Task WaitAsync(TimeSpan atMost, CancellationToken ct)
-    {
-        await _work.WaitAsync(atMost, ct);
-        while (_work.Wait(0, ct))
-        {
-            // One look at the outbox serves all wake-ups so far.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _work.Dispose();
-}
+/// <summary>Wakes the delivery of mail.</summary>
+public sealed class MailSignal : OutboxSignal;

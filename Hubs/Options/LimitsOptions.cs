@@ -40,9 +40,21 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int LoginsPerAddress { get; set; } = 30;
 
-    /// <summary>Failed sign-ins of one account in 15 minutes.</summary>
+    /// <summary>Failed sign-ins of one account in 15 minutes that cost no wait.</summary>
     [Bound(1, 1_000_000)]
     public int FailedLoginsPerAccount { get; set; } = 10;
+
+    /// <summary>Failed sign-ins of one account in a row after which its password has to be reset.</summary>
+    [Bound(1, 1_000_000)]
+    public int ConsecutiveFailedLogins { get; set; } = 100;
+
+    /// <summary>Letters (verification, reset) asked for from one address in an hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int AccountMailsPerAddress { get; set; } = 20;
+
+    /// <summary>Letters of one sort to one e-mail address in an hour.</summary>
+    [Bound(1, 1_000_000)]
+    public int AccountMailsPerAccount { get; set; } = 5;
 
     /// <summary>Accounts registered from one address in an hour.</summary>
     [Bound(1, 1_000_000)]
@@ -88,6 +100,38 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int FilesPerWorkspace { get; set; } = 2_000;
 
+    /// <summary>Bytes of all files of one workspace that creating and importing may reach.</summary>
+    [Bound(1_024, 68_719_476_736)]
+    public long WorkspaceBytes { get; set; } = 104_857_600;
+
+    /// <summary>Largest archive that is imported, as it is sent.</summary>
+    [Bound(1_024, 1_073_741_824)]
+    public long UploadBytes { get; set; } = 10_485_760;
+
+    /// <summary>Seconds that a file must be quiet before an automatic version of its changes is made.</summary>
+    [Bound(1, 86_400)]
+    public int VersionIdleSeconds { get; set; } = 300;
+
+    /// <summary>Seconds that unbroken work may go on without an automatic version.</summary>
+    [Bound(1, 604_800)]
+    public int VersionLongestSeconds { get; set; } = 3_600;
+
+    /// <summary>Automatic versions of one file that stay; the oldest go.</summary>
+    [Bound(1, 100_000)]
+    public int AutomaticVersionsPerFile { get; set; } = 100;
+
+    /// <summary>Versions of one file that people may make.</summary>
+    [Bound(1, 100_000)]
+    public int NamedVersionsPerFile { get; set; } = 1_000;
+
+    /// <summary>Memory for texts of files that nobody has open, for search.</summary>
+    [Bound(0, 17_179_869_184)]
+    public long TextCacheBytes { get; set; } = 67_108_864;
+
+    /// <summary>Milliseconds that one search may take before it answers with what it has and a cursor.</summary>
+    [Bound(1, 60_000)]
+    public int SearchMilliseconds { get; set; } = 2_000;
+
     /// <summary>The bounds of rooms.</summary>
     internal EditingOptions ToEditingOptions() => new()
     {
@@ -101,6 +145,10 @@ public sealed class LimitsOptions
     /// <summary>Workspaces that one account owns, archived ones included.</summary>
     [Bound(1, 1_000_000)]
     public int WorkspacesPerUser { get; set; } = 100;
+
+    /// <summary>JSON text of one section of a workspace's document.</summary>
+    [Bound(1_024, 524_288)]
+    public int DocumentSectionBytes { get; set; } = 65_536;
 
     /// <summary>Sessions of one account that have not ended.</summary>
     [Bound(1, 1_000_000)]

@@ -12,6 +12,12 @@ public sealed class ConnectionStringsOptions
 {
     /// <summary>As Npgsql reads it; absent: SQLite in the data directory.</summary>
     public string? Postgres { get; set; }
+
+    /// <summary>As StackExchange.Redis reads it; present: this is one node of several. Absent: the only one.</summary>
+    public string? Redis { get; set; }
+
+    /// <summary>A MongoDB URL; absent: workspace documents are rows of the database.</summary>
+    public string? Mongo { get; set; }
 }
 
 /// <summary>Signing in.</summary>
@@ -19,6 +25,12 @@ public sealed class AuthOptions
 {
     /// <summary>Base64 of at least 32 bytes; absent: generated once into the data directory.</summary>
     public string? SigningKey { get; set; }
+
+    /// <summary>Keys of before, base64 each: what they signed is still accepted, nothing new is signed with them.</summary>
+    public string[] PreviousSigningKeys { get; set; } = [];
+
+    /// <summary>Ways to sign in elsewhere, by name.</summary>
+    public Dictionary<string, ProviderOptions> Providers { get; set; } = [];
 
     /// <summary>Whether anyone may become a guest.</summary>
     public bool AllowGuests { get; set; } = true;

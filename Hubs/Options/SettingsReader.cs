@@ -64,7 +64,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type == typeof(string[])) return ReadList(key);
-        if (present is System.Collections.IDictionary named) return ReadNamed(named, key);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>)) return ReadNamed((System.Collections.IDictionary?)present ?? (System.Collections.IDictionary)Activator.CreateInstance(type)!, key);
         if (type.IsClass && type != typeof(string)) return Read(type, key);
         _known.Add(key);
         var text = configuration[key];
@@ -75,6 +75,20 @@ public sealed class SettingsReader(IConfiguration configuration)
         throw new NotSupportedException($"Options may not have a property of type {type}.");
     }
 
+    /// <summary>Options by name: those of the code, changed or joined by those of the configuration.</summary>
+    private System.Collections.IDictionary ReadNamed(System.Collections.IDictionary named, string key)
+    {
+        _known.Add(key);
+        var type = named.GetType().GetGenericArguments()[1];
+        foreach (var entry in configuration.GetSection(key).GetChildren())
+        {
+            // Names of environment variables come in capitals on some systems.
+            var name = entry.Key.ToLowerInvariant();
+            named[name] = ReadInto(named[name] ?? Activator.CreateInstance(type)!, entry.Path);
+        }
+        return named;
+    }
+
     private string[]? ReadList(string key)
     {
         var entries = configuration.GetSection(key).GetChildren().ToList();
@@ -83,18 +97,6 @@ public sealed class SettingsReader(IConfiguration configuration)
         return entries.Count == 0
             ? configuration[key]?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [.. entries.Select(entry => entry.Value).OfType<string>()];
-    }
-
-    /// <summary>Options by name: those of the code, changed or joined by those of the configuration.</summary>
-    private System.Collections.IDictionary ReadNamed(System.Collections.IDictionary named, string key)
-    {
-        var type = named.GetType().GetGenericArguments()[1];
-        foreach (var child in configuration.GetSection(key).GetChildren())
-        {
-            // As configuration does it, names differ by more than case.
-            named[child.Key] = ReadInto(named[child.Key] ?? Activator.CreateInstance(type)!, child.Path);
-        }
-        return named;
     }
 
     private bool? ReadBool(string key, string text)

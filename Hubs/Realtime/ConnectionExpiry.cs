@@ -4,32 +4,38 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
 
-/// <summary>Ends hub connections whose access token ran out a minute ago and was not renewed, and those whose sign-in has ended.</summary>
-public sealed class ConnectionExpiry(AccessTokens tokens, SignInConnections signIns, TimeProvider time)
+/// <summary>
+/// Warns hub connections whose access token runs out, ends those that did not renew it a minute later, and those whose sign-in has ended.
+/// </summary>
+public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections signIns, TimeProvider time)
 {
     /// <summary>How long a connection outlives its token, so that a client in trouble can still renew.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long before its token runs out a connection is warned.</summary>
+    public static readonly TimeSpan Warning = TimeSpan.FromSeconds(60);
+
     private const string Key = "expiry";
-    private const string SignIn = "signIn";
+
+    private readonly SignInConnections _signIns = signIns;
+    private readonly TimeProvider _time = time;
 
     /// <summary>Starts to watch a new connection.</summary>
-    public void Watch(HubCallerContext context)
+    /// <param name="context">The connection.</param>
+    /// <param name="warn">Tells it when its token runs out; called at most once for each token.</param>
+    public void Watch(HubCallerContext context, Func<DateTimeOffset, Task> warn)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var timer = time.CreateTimer(_ => context.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        context.Items[Key] = timer;
-        context.Items[SignIn] = signIns.Watch(context.User, context.Abort);
-        Arm(timer, context.User.ExpiresAt());
+        context.Items[Key] = new Watched(this, context, warn);
     }
 
     /// <summary>Takes a newer token of the same person; false when it is none.</summary>
     public async Task<bool> RenewAsync(HubCallerContext context, UserId user, string accessToken)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var principal = await tokens.ValidateAsync(accessToken);
-        if (principal.Actor().User != user || context.Items[Key] is not ITimer timer) return false;
-        Arm(timer, principal.ExpiresAt());
+        var principal = await tokens.ValidateAsync(accessToken, context.ConnectionAborted);
+        if (principal is null || principal.Actor().User != user || context.Items[Key] is not Watched watched) return false;
+        watched.Renew(principal);
         return true;
     }
 
@@ -37,13 +43,56 @@ public sealed class ConnectionExpiry(AccessTokens tokens, SignInConnections sign
     public void Forget(HubCallerContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        (context.Items[Key] as ITimer)?.Dispose();
-        (context.Items[SignIn] as IDisposable)?.Dispose();
+        (context.Items[Key] as IDisposable)?.Dispose();
     }
 
-    private void Arm(ITimer timer, DateTimeOffset expires)
+    private sealed class Watched : IDisposable
     {
-        var left = expires + Grace - time.GetUtcNow();
-        timer.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        private readonly ConnectionExpiry _owner;
+        private readonly HubCallerContext _context;
+        private readonly ITimer _end;
+        private readonly ITimer _warning;
+        private IDisposable _signIn;
+        private long _expires;
+
+        public Watched(ConnectionExpiry owner, HubCallerContext context, Func<DateTimeOffset, Task> warn)
+        {
+            _owner = owner;
+            _context = context;
+            _end = owner._time.CreateTimer(_ => context.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            // Nobody waits for it: a connection that cannot be told any more is ending.
+            _warning = owner._time.CreateTimer(_ => _ = warn(Expires), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _signIn = owner._signIns.Watch(context.User, context.Abort);
+            Arm(context.User.ExpiresAt());
+        }
+
+        private DateTimeOffset Expires => new(Interlocked.Read(ref _expires), TimeSpan.Zero);
+
+        public void Renew(System.Security.Claims.ClaimsPrincipal later)
+        {
+            // The token may come from another sign-in of the same person.
+            Interlocked.Exchange(ref _signIn, _owner._signIns.Watch(later, _context.Abort)).Dispose();
+            Arm(later.ExpiresAt());
+        }
+
+        public void Dispose()
+        {
+            _end.Dispose();
+            _warning.Dispose();
+            _signIn.Dispose();
+        }
+
+        private void Arm(DateTimeOffset expires)
+        {
+            Interlocked.Exchange(ref _expires, expires.UtcTicks);
+            _end.Change(Left(expires + Grace), Timeout.InfiniteTimeSpan);
+            _warning.Change(Left(expires - Warning), Timeout.InfiniteTimeSpan);
+        }
+
+        private TimeSpan Left(DateTimeOffset until)
+        {
+            var left = until - _owner._time.GetUtcNow();
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
     }
 }

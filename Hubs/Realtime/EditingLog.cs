@@ -1,11 +1,12 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Editing;
+using CollabHub.Domain.Workspaces.Documents;
 using CollabHub.Persistence.Relational;
 
 namespace CollabHub.Hubs.Realtime;
 
 /// <summary>What rooms and the edit log meet on their way, in the log: ids and codes, never text.</summary>
-public sealed partial class EditingLog(ILogger<EditingLog> logger) : IRoomObserver, IEditLogObserver
+public sealed partial class EditingLog(ILogger<EditingLog> logger, IWorkspaceActivity activity) : IRoomObserver, IEditLogObserver
 {
     /// <inheritdoc/>
     [LoggerMessage(1, LogLevel.Warning, "Edits of file {File} cannot be saved ({Code}), attempt {Attempt}; they are kept and tried again.", EventName = "CommitFailed")]
@@ -31,6 +32,9 @@ public sealed partial class EditingLog(ILogger<EditingLog> logger) : IRoomObserv
     /// <inheritdoc/>
     [LoggerMessage(7, LogLevel.Error, "Record {Seq} of file {File} is damaged.", EventName = "Damaged")]
     public partial void Damaged(FileId file, long seq);
+
+    /// <inheritdoc/>
+    public void Edited(WorkspaceId workspace, int edits) => activity.Count(workspace, DocumentCounters.Edits, edits);
 
     /// <inheritdoc/>
     public void Unavailable(Exception exception) => LogUnavailable(exception);

@@ -1,10 +1,12 @@
 using System.Text.Json.Serialization;
 using CollabHub.Domain;
+using CollabHub.Domain.Access;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
+using CollabHub.Hubs.Cluster;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Options;
@@ -20,6 +22,9 @@ public static class EditingRegistration
     // What comes from clients meets the bounds of the room; what comes from the log was accepted once and must load.
     private static readonly DocumentOptions StoredDocuments = DocumentOptions.Default with { MaxUpdateBytes = int.MaxValue };
 
+    // What the bus did not bring is there within 2 s, the question and the reading included.
+    private static readonly TimeSpan HeadPoll = TimeSpan.FromSeconds(1.5);
+
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(25);
 
@@ -29,8 +34,8 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services
-            .AddSingleton(settings.Limits.ToEditingOptions())
-            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace))
+            .AddSingleton(settings.Limits.ToEditingOptions() with { HeadPoll = settings.IsCluster ? HeadPoll : TimeSpan.Zero })
+            .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace, settings.Limits.WorkspaceBytes))
             .AddSingleton(new PresenceOptions())
             .AddSingleton(new YjsSocketOptions { MaxMessageBytes = settings.Limits.SyncBytes + 1024 })
             .AddSingleton<EditingLog>()
@@ -39,24 +44,28 @@ public static class EditingRegistration
             .AddSingleton<LiveEventQueue>()
             .AddSingleton<ILiveEvents>(services => services.GetRequiredService<LiveEventQueue>())
             .AddSingleton<IEditLog, EditLog>()
-            .AddSingleton<IRoomBus>(new InProcessRoomBus(new InProcessRoomBus.Exchange(), settings.Node.Name ?? "local"))
             .AddSingleton(Rooms)
             .AddSingleton<IPresenceAudience, PresenceAudience>()
             .AddSingleton<PresenceRegistry>()
+            .AddSingleton<IPresence>(services => services.GetRequiredService<PresenceRegistry>())
+            .AddSingleton<IFileRoles, FileRoleReader>()
+            .AddSingleton<LiveEffects>()
             .AddSingleton<SessionConnections>()
             .AddSingleton<FileOpening>()
             .AddSingleton<SessionJoining>()
             .AddSingleton<ConnectionExpiry>()
+            .AddSingleton<Notifications>()
             .AddSingleton<IUserIdProvider, SubjectUserIds>()
             .AddScoped<IFileStore, FileStore>()
             .AddScoped<FileCatalog>()
             .AddHostedService<LiveEventDispatcher>()
+            .AddHostedService<ClusterService>()
             .AddSingleton<OpenFileCount>()
             .AddSingleton<Draining>()
             .AddHostedService(services => services.GetRequiredService<Draining>())
             .AddSingleton<IHostLifetime, DrainingLifetime>();
         builder.Services.AddHealthChecks().AddCheck<EditingHealth>("editing");
-        builder.Services
+        var signalR = builder.Services
             .AddSignalR(hub =>
             {
                 hub.EnableDetailedErrors = false;
@@ -72,6 +81,7 @@ public static class EditingRegistration
                 json.PayloadSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             })
             .AddMessagePackProtocol(pack => pack.SerializerOptions = HubMessagePack.Options);
+        signalR.AddNodes(settings);
     }
 
     /// <summary>Maps files, the hub and the sockets.</summary>
@@ -80,6 +90,7 @@ public static class EditingRegistration
         ArgumentNullException.ThrowIfNull(app);
         app.MapFiles();
         app.MapHub<SessionHub>("/hubs/session");
+        app.MapHub<NotificationHub>("/hubs/notifications");
         app.MapYjs();
         app.MapHocuspocus();
     }
@@ -90,7 +101,8 @@ public static class EditingRegistration
         return new RoomDirectory(
             services.GetRequiredService<IEditLog>(), services.GetRequiredService<IRoomBus>(), services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<IIdSource>(), services.GetRequiredService<IRoomObserver>(), services.GetRequiredService<EditingOptions>(),
-            StoredDocuments, (workspace, file) => live.Publish(new FileChanged(workspace, file)));
+            StoredDocuments, (workspace, file) => live.Publish(new FileChanged(workspace, file)),
+            services.GetRequiredService<IAccessLease>(), services.GetRequiredService<IFileRoles>());
     }
 }
 

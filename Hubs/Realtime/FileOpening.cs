@@ -5,11 +5,12 @@ using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.People;
 using CollabHub.Domain.Presence;
+using CollabHub.Domain.Workspaces.Documents;
 
 namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Lets a signed-in person into a file's room; the one way in for the session hub and the Yjs sockets.</summary>
-public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms, OpenFileCount open)
+public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms, OpenFileCount open, IWorkspaceActivity activity)
 {
     /// <summary>The role of a person on a file; <see cref="Role.None"/> when there is no such file for him.</summary>
     public async Task<Role> RoleAsync(UserId user, FileId file, CancellationToken ct)
@@ -43,6 +44,7 @@ public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms
         }
         // The role may have changed between the look and the join: the room asks once more now that changes reach it.
         lease.Room.ReviewRoles(user, (who, token) => RoleAsync(who, file, token));
+        activity.Count(lease.Room.Workspace, DocumentCounters.Opens);
         return new OpenFile(lease, subscription, open.Enter());
     }
 

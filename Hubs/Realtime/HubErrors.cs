@@ -6,6 +6,9 @@ namespace CollabHub.Hubs.Realtime;
 /// <summary>The one place where an expected failure becomes a hub error: a word of a closed list, then the code.</summary>
 public static class HubErrors
 {
+    /// <summary>A token that is none, has run out, or is of somebody else.</summary>
+    public static HubException TokenInvalid => EdgeErrors.TokenInvalid.ToHubException();
+
     /// <summary>Such as <c>not_found: file.not_found</c>.</summary>
     public static HubException ToHubException(this CollabError error)
     {

@@ -30,6 +30,9 @@ public interface ISessionClient
     /// <summary>The session's name, description or state changed.</summary>
     Task SessionChanged(SessionEvent changed);
 
+    /// <summary>The access token runs out soon; <c>RenewToken</c> keeps the connection.</summary>
+    Task TokenExpiring(TokenExpiringEvent expiring);
+
     /// <summary>The session is over.</summary>
     Task SessionEnded(SessionEvent ended);
 

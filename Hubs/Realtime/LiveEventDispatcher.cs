@@ -1,20 +1,17 @@
 using System.Threading.Channels;
 using CollabHub.Domain;
-using CollabHub.Domain.Editing;
+using CollabHub.Domain.Cluster;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
-using CollabHub.Domain.Presence;
 using CollabHub.Domain.Sessions;
-using CollabHub.Hubs.Auth;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
 
-/// <summary>Delivers what use cases committed: to the rooms as new roles, to the connections as hub events. In order, one at a time.</summary>
+/// <summary>Delivers what use cases on this node committed: its effects here, and hub events to connections everywhere. In order, one at a time.</summary>
 public sealed partial class LiveEventDispatcher(
-    IServiceScopeFactory scopes, RoomDirectory rooms, PresenceRegistry presence, SessionConnections connections, FileOpening opening,
-    IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
-    SignInConnections signIns, Deployments.DeploymentDelivery deployments, ILogger<LiveEventDispatcher> logger) : BackgroundService
+    IServiceScopeFactory scopes, LiveEffects effects, IClusterBus bus, IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
+    Notifications notifications, Deployments.DeploymentDelivery deployments, ILogger<LiveEventDispatcher> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,7 +20,12 @@ public sealed partial class LiveEventDispatcher(
         {
             try
             {
+                // A participant who is removed hears of it before he is taken out of the audience.
+                if (liveEvent is not ParticipantChanged) await effects.ApplyAsync(liveEvent, stoppingToken);
                 await DeliverAsync(liveEvent, stoppingToken);
+                if (liveEvent is not ParticipantChanged) continue;
+                bus.Publish(new LiveHint(bus.Node, liveEvent));
+                await effects.ApplyAsync(liveEvent, stoppingToken);
             }
             catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
             {
@@ -34,8 +36,6 @@ public sealed partial class LiveEventDispatcher(
 
     private Task DeliverAsync(LiveEvent liveEvent, CancellationToken ct) => liveEvent switch
     {
-        AccessChanged e => ReviewAsync(e, ct),
-        SignInEnded e => CloseAsync(e),
         SessionChanged e => OnSessionAsync(e.Session, static (client, session) => client.SessionChanged(session), ct),
         SessionEnded e => OnSessionAsync(e.Session, static (client, session) => client.SessionEnded(session), ct),
         ParticipantChanged e => OnParticipantAsync(e.Session, e.User, ct),
@@ -43,28 +43,11 @@ public sealed partial class LiveEventDispatcher(
         FileChanged e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileChanged(file), ct),
         FileRemoved e => OnFileRemovedAsync(e),
         DeploymentChanged e => deployments.OnDeploymentAsync(e, ct),
-        // Delivered by the notifications hub, which this version does not have yet.
+        InvitationChanged e => notifications.InvitationAsync(e, ct),
+        MembershipChanged e => notifications.MembershipAsync(e),
+        // Others have effects only.
         _ => Task.CompletedTask,
     };
-
-    private Task CloseAsync(SignInEnded ended)
-    {
-        signIns.Close(ended);
-        deployments.Review();
-        return Task.CompletedTask;
-    }
-
-    private async Task ReviewAsync(AccessChanged change, CancellationToken ct)
-    {
-        deployments.Review();
-        var workspace = change.Workspace;
-        if (workspace is null && change.Session is { } id)
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            workspace = (await scope.ServiceProvider.GetRequiredService<SessionQueries>().FindAsync(id, ct))?.Workspace;
-        }
-        foreach (var room in rooms.Open(workspace)) room.ReviewRoles(change.User, (user, token) => opening.RoleAsync(user, room.File, token));
-    }
 
     private async Task OnSessionAsync(SessionId id, Func<ISessionClient, SessionEvent, Task> send, CancellationToken ct)
     {
@@ -79,20 +62,8 @@ public sealed partial class LiveEventDispatcher(
         var queries = scope.ServiceProvider.GetRequiredService<SessionQueries>();
         var participant = await queries.FindParticipantAsync(id, user, ct);
         var audience = hub.Clients.Group(HubGroups.Session(id));
-        if (participant is not null)
-        {
-            await presence.SetRoleAsync(id, user, participant.Role);
-            await audience.RoleChanged(new RoleEvent(id.Value, user.Value, Domain.Access.RoleNames.ToName(participant.Role)));
-            return;
-        }
-        await audience.ParticipantRemoved(new RoleEvent(id.Value, user.Value, null));
-        await presence.RemoveAsync(id, user);
-        var workspace = (await queries.FindAsync(id, ct))?.Workspace;
-        foreach (var connection in connections.Take(id, user))
-        {
-            await hub.Groups.RemoveFromGroupAsync(connection, HubGroups.Session(id), ct);
-            if (workspace is { } ws) await hub.Groups.RemoveFromGroupAsync(connection, HubGroups.Workspace(ws), ct);
-        }
+        if (participant is not null) await audience.RoleChanged(new RoleEvent(id.Value, user.Value, Domain.Access.RoleNames.ToName(participant.Role)));
+        else await audience.ParticipantRemoved(new RoleEvent(id.Value, user.Value, null));
     }
 
     private async Task OnFileAsync(WorkspaceId workspace, FileId file, Func<ISessionClient, FileEvent, Task> send, CancellationToken ct)
@@ -104,7 +75,6 @@ public sealed partial class LiveEventDispatcher(
 
     private async Task OnFileRemovedAsync(FileRemoved removed)
     {
-        rooms.Shut(removed.File);
         var frame = new FileEntryFrame(removed.File.Value, removed.Path, null, 0, removed.At, null);
         await hub.Clients.Group(HubGroups.Workspace(removed.Workspace)).FileRemoved(new FileEvent(removed.Workspace.Value, frame));
     }
@@ -114,7 +84,7 @@ public sealed partial class LiveEventDispatcher(
 }
 
 /// <summary>Where use cases leave their events; <see cref="LiveEventDispatcher"/> owns the reading end.</summary>
-public sealed class LiveEventQueue : ILiveEvents
+public sealed class LiveEventQueue(IClusterBus bus) : ILiveEvents
 {
     private readonly Channel<LiveEvent> _queue = Channel.CreateUnbounded<LiveEvent>(); // A channel for a single reader could not be counted.
 
@@ -122,5 +92,9 @@ public sealed class LiveEventQueue : ILiveEvents
     public ChannelReader<LiveEvent> Reader => _queue.Reader;
 
     /// <inheritdoc/>
-    public void Publish(LiveEvent liveEvent) => _queue.Writer.TryWrite(liveEvent);
+    public void Publish(LiveEvent liveEvent)
+    {
+        if (liveEvent is AccessChanged or SignInEnded or FileRemoved) bus.Publish(new LiveHint(bus.Node, liveEvent));
+        _queue.Writer.TryWrite(liveEvent);
+    }
 }

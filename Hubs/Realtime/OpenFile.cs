@@ -78,6 +78,9 @@ internal static class EdgeErrors
     /// <summary>The connection has not joined this session.</summary>
     public static readonly CollabError NotJoined = new("session.not_joined", ErrorKind.Conflict, "Join the session on this connection first.");
 
+    /// <summary>A token in a message that is none of ours, has run out, or is of somebody else.</summary>
+    public static readonly CollabError TokenInvalid = new("auth.token_invalid", ErrorKind.Unauthenticated, "The token is not a good one of this account.");
+
     /// <summary>A presence status that does not exist.</summary>
     public static readonly CollabError BadStatus = new("presence.status_invalid", ErrorKind.Invalid, "The status is online or away.");
 

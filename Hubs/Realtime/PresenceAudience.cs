@@ -4,26 +4,26 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
 
-/// <summary>Presence over the session hub: every connection that joined the session hears it.</summary>
-public sealed partial class PresenceAudience(IHubContext<SessionHub, ISessionClient> hub, ILogger<PresenceAudience> logger) : IPresenceAudience
+/// <summary>Presence over the session hub: every connection to this node that joined the session hears it; the other nodes tell theirs.</summary>
+public sealed partial class PresenceAudience(DefaultHubLifetimeManager<SessionHub> here, ILogger<PresenceAudience> logger) : IPresenceAudience
 {
     /// <inheritdoc/>
     public ValueTask JoinedAsync(SessionId session, PresentParticipant participant) =>
-        SendAsync(session, client => client.ParticipantJoined(new ParticipantEvent(session.Value, ParticipantFrame.From(participant))));
+        SendAsync(session, nameof(ISessionClient.ParticipantJoined), new ParticipantEvent(session.Value, ParticipantFrame.From(participant)));
 
     /// <inheritdoc/>
     public ValueTask LeftAsync(SessionId session, PresentParticipant participant) =>
-        SendAsync(session, client => client.ParticipantLeft(new ParticipantEvent(session.Value, ParticipantFrame.From(participant))));
+        SendAsync(session, nameof(ISessionClient.ParticipantLeft), new ParticipantEvent(session.Value, ParticipantFrame.From(participant)));
 
     /// <inheritdoc/>
     public ValueTask ChangedAsync(SessionId session, IReadOnlyList<PresentParticipant> participants) =>
-        SendAsync(session, client => client.PresenceChanged(new PresenceEvent(session.Value, [.. participants.Select(ParticipantFrame.From)])));
+        SendAsync(session, nameof(ISessionClient.PresenceChanged), new PresenceEvent(session.Value, [.. participants.Select(ParticipantFrame.From)]));
 
-    private async ValueTask SendAsync(SessionId session, Func<ISessionClient, Task> send)
+    private async ValueTask SendAsync(SessionId session, string method, object message)
     {
         try
         {
-            await send(hub.Clients.Group(HubGroups.Session(session)));
+            await here.SendGroupAsync(HubGroups.Session(session), method, [message]);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

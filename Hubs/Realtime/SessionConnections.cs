@@ -30,6 +30,15 @@ public sealed class SessionConnections
         }
     }
 
+    /// <summary>Who is in which session with a connection to this node.</summary>
+    public IReadOnlyList<(SessionId Session, UserId User)> All
+    {
+        get
+        {
+            lock (_gate) return [.. _connections.Keys];
+        }
+    }
+
     /// <summary>Takes out and answers every connection of a person in a session.</summary>
     public IReadOnlyList<string> Take(SessionId session, UserId user)
     {

@@ -27,7 +27,8 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
     {
         Context.Items["files"] = new ConcurrentDictionary<FileId, OpenFile>();
         Context.Items["sessions"] = new ConcurrentDictionary<SessionId, UserId>();
-        expiry.Watch(Context);
+        var caller = Clients.Caller;
+        expiry.Watch(Context, at => caller.TokenExpiring(new TokenExpiringEvent(at)));
         return base.OnConnectedAsync();
     }
 
@@ -112,7 +113,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
     /// <summary>Keeps the connection past the expiry of its token; the new one must be of the same person.</summary>
     public async Task RenewToken(string accessToken)
     {
-        if (!await expiry.RenewAsync(Context, User, accessToken)) throw new HubException("unauthenticated: auth.token_invalid");
+        if (!await expiry.RenewAsync(Context, User, accessToken)) throw HubErrors.TokenInvalid;
     }
 
     /// <inheritdoc/>

@@ -32,7 +32,7 @@ public sealed class SessionJoining(
         await hub.Groups.AddToGroupAsync(context.ConnectionId, HubGroups.Workspace(session.Workspace), ct);
         var person = new PresentParticipant(
             row.User, row.Username, row.DisplayName, row.Role, PresenceStatus.Online, null, row.JoinedAt, row.LastActive, 1);
-        var everyone = await presence.JoinAsync(id, person, context.ConnectionId, ct);
+        var everyone = await presence.JoinAsync(id, session.Workspace, person, context.ConnectionId, ct);
         var files = await services.GetRequiredService<IFileStore>().ListAsync(session.Workspace, ct);
         var you = everyone.FirstOrDefault(p => p.User == call.User) ?? person;
         return new SessionSnapshot(

@@ -5,6 +5,7 @@ using CollabHub.Persistence.Relational;
 using CollabHub.Persistence.Relational.Postgres;
 using CollabHub.Persistence.Relational.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace CollabHub.Hubs.Storage;
 
@@ -19,9 +20,10 @@ public static class StorageRegistration
         var directory = DataDirectory.Take(settings.Data.Directory);
         // Through a factory, so that the container disposes it, last of all.
         builder.Services.AddSingleton(_ => directory);
-        builder.Services.AddDataProtection()
-            .SetApplicationName("CollabHub")
-            .PersistKeysToFileSystem(new DirectoryInfo(directory.Folder("keys")));
+        var keys = builder.Services.AddDataProtection().SetApplicationName("CollabHub");
+        if (settings.ConnectionStrings.Postgres is null) keys.PersistKeysToFileSystem(new DirectoryInfo(directory.Folder("keys")));
+        else builder.Services.AddOptions<KeyManagementOptions>().Configure<IRelationalDatabase, TimeProvider>(
+            (options, database, clock) => options.XmlRepository = new RelationalKeyRing(new KeyRingStore(database, clock), new DirectoryInfo(directory["keys"])));
         // The keys lie as safe as the database beside them; saying so at every start helps nobody.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
     }

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Globalization;
 using CollabHub.Domain;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
+using CollabHub.Persistence.Relational.Documents;
 using Dapper;
 
 namespace CollabHub.Persistence.Relational;
@@ -10,6 +12,8 @@ namespace CollabHub.Persistence.Relational;
 /// <remarks>docs/storage.md, Edit log.</remarks>
 public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEditLogObserver observer) : IEditLog, IAsyncDisposable
 {
+    private const int FilesPerQuestion = 500;
+
     private readonly GroupCommitWriter _writer = new(database, time, observer);
 
     /// <inheritdoc/>
@@ -67,6 +71,27 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
     });
 
     /// <inheritdoc/>
+    public Task<Result<IReadOnlyDictionary<FileId, long>>> HeadsAsync(IReadOnlyCollection<FileId> files, CancellationToken ct) =>
+        GuardAsync<IReadOnlyDictionary<FileId, long>>(async connection =>
+        {
+            var heads = new Dictionary<FileId, long>();
+            foreach (var some in files.Chunk(FilesPerQuestion))
+            {
+                var keys = new DynamicParameters();
+                var names = some.Select((file, i) =>
+                {
+                    var name = string.Create(CultureInfo.InvariantCulture, $"file{i}");
+                    keys.Add(name, file.Value);
+                    return "@" + name;
+                });
+                var sql = $"{EditLogSql.Heads}({string.Join(", ", names)})";
+                var rows = await connection.QueryAsync<HeadRow>(new CommandDefinition(sql, keys, cancellationToken: ct));
+                foreach (var row in rows) heads[new FileId(row.FileId)] = row.HeadSeq;
+            }
+            return heads;
+        });
+
+    /// <inheritdoc/>
     public Task<Result<long>> AppendAsync(
         FileId file, IReadOnlyList<NewRecord> records, IReadOnlyList<ClientOwner> newClients, bool isRetry, CancellationToken ct) =>
         _writer.AppendAsync(new LogAppend(file, records, newClients, isRetry), ct);
@@ -86,6 +111,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
                 if (previous is { } older)
                 {
                     var below = new { file = file.Value, seq = older };
+                    await AuthorshipRows.KeepAsync(connection, transaction, file, older, ct);
                     await connection.ExecuteAsync(new CommandDefinition(EditLogSql.DropCovered, below, transaction, cancellationToken: ct));
                     await connection.ExecuteAsync(new CommandDefinition(EditLogSql.DropSnapshots, below, transaction, cancellationToken: ct));
                 }
@@ -100,9 +126,15 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    private static Task<int> NoteAsync(DbConnection connection, DbTransaction transaction, FileId file, TextFacts facts, CancellationToken ct) =>
-        connection.ExecuteAsync(new CommandDefinition(
-            EditLogSql.NoteText, new { file = file.Value, size = facts.Size, hash = facts.Hash }, transaction, cancellationToken: ct));
+    private async Task NoteAsync(DbConnection connection, DbTransaction transaction, FileId file, TextFacts facts, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var args = new { file = file.Value, size = facts.Size, hash = facts.Hash, now, due = now + DocumentPromises.TextDelay };
+        foreach (var sql in new[] { EditLogSql.NoteText, DocumentPromises.TextHead, DocumentPromises.TextOutbox })
+        {
+            await connection.ExecuteAsync(new CommandDefinition(sql, args, transaction, cancellationToken: ct));
+        }
+    }
 
     private async Task<(long Seq, byte[] State, bool HadBad)> NewestGoodSnapshotAsync(DbConnection connection, FileId file, CancellationToken ct)
     {
@@ -155,6 +187,12 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
         public long Checksum { get; init; }
 
         public LogRecord ToRecord() => new(Seq, UserId is { } user ? new UserId(user) : null, Payload);
+    }
+
+    private sealed class HeadRow
+    {
+        public Guid FileId { get; init; }
+        public long HeadSeq { get; init; }
     }
 
     private sealed class ClientRow

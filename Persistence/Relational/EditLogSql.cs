@@ -22,6 +22,9 @@ internal static class EditLogSql
 
     public const string Head = "select head_seq from files where file_id = @file and deleted_at is null";
 
+    // The list: as many parameters as there are files.
+    public const string Heads = "select file_id, head_seq from files where deleted_at is null and file_id in ";
+
     public const string Advance = """
         update files set head_seq = head_seq + @count, updated_at = @now, updated_by = coalesce(@user, updated_by)
         where file_id = @file and deleted_at is null
@@ -58,5 +61,23 @@ internal static class EditLogSql
 
     public const string DropSnapshots = "delete from file_snapshots where file_id = @file and seq < @seq and quarantined_at is null";
 
-    public const string NoteText = "update files set size = @size, hash = @hash where file_id = @file and deleted_at is null";
+    // The time stays while there is one, so that the index is touched once for each version and not with every edit.
+    public const string NoteText = """
+        update files set size = @size, hash = @hash, unversioned_since = coalesce(unversioned_since, @now)
+        where file_id = @file and deleted_at is null
+        """;
+
+    public const string Covered = """
+        select seq, user_id, payload, checksum, created_at from file_updates
+        where file_id = @file and seq <= @seq order by seq
+        """;
+
+    public const string Authorship = """
+        select client_id, clock, clock_end, user_id, seq, written_at from file_authorship where file_id = @file
+        """;
+
+    public const string AddAuthorship = """
+        insert into file_authorship (file_id, client_id, clock, clock_end, user_id, seq, written_at)
+        values (@file, @client, @from, @to, @user, @seq, @at)
+        """;
 }

@@ -1,5 +1,6 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Files;
+using CollabHub.Persistence.Relational.Documents;
 
 namespace CollabHub.Persistence.Relational;
 
@@ -14,9 +15,11 @@ public sealed class FileStore(DbSession db) : IFileStore
 
     private const string CountSql = "select count(*) from files where ws_id = @workspace and deleted_at is null";
 
+    private const string SizeSql = "select coalesce(sum(size), 0) from files where ws_id = @workspace and deleted_at is null";
+
     private const string AddSql = """
-        insert into files (file_id, ws_id, path, path_key, language, size, head_seq, created_at, created_by, updated_at, updated_by)
-        values (@file, @workspace, @path, @key, @language, @size, @head, @now, @user, @now, @user)
+        insert into files (file_id, ws_id, path, path_key, language, size, head_seq, created_at, created_by, updated_at, updated_by, unversioned_since)
+        values (@file, @workspace, @path, @key, @language, @size, @head, @now, @user, @now, @user, @now)
         on conflict do nothing
         """;
 
@@ -44,6 +47,10 @@ public sealed class FileStore(DbSession db) : IFileStore
     }
 
     /// <inheritdoc/>
+    public async Task<long> SizeAsync(WorkspaceId workspace, CancellationToken ct) =>
+        (long)await db.FindAsync<decimal>(SizeSql, new { workspace = workspace.Value }, ct);
+
+    /// <inheritdoc/>
     public async Task<bool> AddAsync(FileEntry file, FilePath path, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct)
     {
         var head = seed.IsEmpty ? 0 : 1;
@@ -54,26 +61,35 @@ public sealed class FileStore(DbSession db) : IFileStore
             new { file = file.Id.Value, workspace = file.Workspace.Value, path = path.Value, key = path.Key, language = file.Language, size = file.Size, head, now, user },
             ct);
         if (added == 0) return false;
-        if (seed.IsEmpty) return true;
+        if (!seed.IsEmpty) await SeedAsync(file, seed, batch, seedClient, ct);
+        await db.PromiseDocumentAsync(file.Workspace.Value, now, ct);
+        return true;
+    }
+
+    private async Task SeedAsync(FileEntry file, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct)
+    {
+        var user = file.UpdatedBy?.Value;
+        var now = file.UpdatedAt;
         var payload = seed.ToArray();
         var checksum = RecordChecksum.Of(file.Id.Value, 1, payload);
         await db.ExecuteAsync(EditLogSql.Append, new { file = file.Id.Value, seq = 1L, batch, user, payload, checksum, now }, ct);
         if (seedClient is { } client && user is not null) await db.ExecuteAsync(EditLogSql.OwnClient, new { file = file.Id.Value, client, user }, ct);
-        return true;
     }
 
     /// <inheritdoc/>
     public async Task<bool> MoveAsync(FileId file, FilePath path, string? language, DateTimeOffset now, CancellationToken ct)
     {
         await db.HoldWorkspaceOfAsync(file, ct);
-        return await db.ExecuteAsync(MoveSql, new { file = file.Value, path = path.Value, key = path.Key, language, now }, ct) == 1;
+        if (await db.ExecuteAsync(MoveSql, new { file = file.Value, path = path.Value, key = path.Key, language, now }, ct) == 0) return false;
+        await db.PromiseDocumentOfFileAsync(file.Value, now, ct);
+        return true;
     }
 
     /// <inheritdoc/>
     public async Task DeleteAsync(FileId file, DateTimeOffset now, CancellationToken ct)
     {
         await db.HoldWorkspaceOfAsync(file, ct);
-        await db.ExecuteAsync(DeleteSql, new { file = file.Value, now }, ct);
+        if (await db.ExecuteAsync(DeleteSql, new { file = file.Value, now }, ct) > 0) await db.PromiseDocumentOfFileAsync(file.Value, now, ct);
     }
 
     private sealed class Row

@@ -29,6 +29,7 @@ public sealed class Outbox(DbSession db, TimeProvider clock)
         """;
 
     private const string NextSql = "select next_attempt_at from outbox where kind = @kind order by next_attempt_at limit 1";
+    private const string WaitingSql = "select count(*) as count, min(created_at) as oldest from outbox where kind = @kind";
     private const string DeleteSql = "delete from outbox where outbox_id = @id";
 
     private const string PostponeSql = """
@@ -52,7 +53,32 @@ public sealed class Outbox(DbSession db, TimeProvider clock)
     /// <summary>Removes an entry that was carried out.</summary>
     public Task DoneAsync(long id, CancellationToken ct) => db.RunAsync(inner => db.ExecuteAsync(DeleteSql, new { id }, inner), _ => true, ct);
 
+    /// <summary>Removes an entry in the caller's transaction, which carries it out; false when another worker has.</summary>
+    public async Task<bool> TakeAsync(long id, CancellationToken ct) => await db.ExecuteAsync(DeleteSql, new { id }, ct) == 1;
+
+    /// <summary>Removes entries that were carried out together.</summary>
+    public Task DoneAsync(IReadOnlyCollection<long> ids, CancellationToken ct) => db.RunAsync(
+        async inner =>
+        {
+            foreach (var id in ids) await db.ExecuteAsync(DeleteSql, new { id }, inner);
+            return true;
+        },
+        _ => true, ct);
+
+    /// <summary>How many entries of a kind there are, and when the oldest was made; null when there is none.</summary>
+    public async Task<(long Count, DateTimeOffset? Oldest)> WaitingAsync(string kind, CancellationToken ct)
+    {
+        var row = await db.FindAsync<WaitingRow>(WaitingSql, new { kind }, ct);
+        return (row?.Count ?? 0, row?.Oldest);
+    }
+
     /// <summary>Puts an entry off after a failure.</summary>
     public Task PostponeAsync(long id, DateTimeOffset until, string error, CancellationToken ct) => db.RunAsync(
         inner => db.ExecuteAsync(PostponeSql, new { id, until, error = error.Length > MaxError ? error[..MaxError] : error }, inner), _ => true, ct);
+
+    private sealed class WaitingRow
+    {
+        public long Count { get; init; }
+        public DateTimeOffset? Oldest { get; init; }
+    }
 }

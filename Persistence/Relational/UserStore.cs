@@ -8,7 +8,8 @@ namespace CollabHub.Persistence.Relational;
 public sealed class UserStore(DbSession db) : IUserStore
 {
     private const string SelectSql = """
-        select user_id, email, password_hash, username, first_name, last_name, profile_image_url, email_verified, is_active, created_at
+        select user_id, email, password_hash, username, first_name, last_name, profile_image_url, email_verified, is_active, failed_logins, oauth_provider,
+               created_at
         from users
         """;
 
@@ -28,9 +29,10 @@ public sealed class UserStore(DbSession db) : IUserStore
         where user_id = @user
         """;
 
-    private const string SetPasswordSql = "update users set password_hash = @hash, updated_at = @now where user_id = @user";
+    private const string SetPasswordSql = "update users set password_hash = @hash, failed_logins = 0, updated_at = @now where user_id = @user";
+    private const string CountFailedSql = "update users set failed_logins = failed_logins + 1 where user_id = @user returning failed_logins";
+    private const string TouchLoginSql = "update users set last_login = @now, failed_logins = 0 where user_id = @user";
     private const string SetActiveSql = "update users set is_active = @isActive, updated_at = @now where user_id = @user";
-    private const string TouchLoginSql = "update users set last_login = @now where user_id = @user";
 
     /// <inheritdoc/>
     public async Task<User?> FindAsync(UserId user, CancellationToken ct) => ToUser(await db.FindAsync<Row>(FindSql, new { user = user.Value }, ct));
@@ -78,6 +80,10 @@ public sealed class UserStore(DbSession db) : IUserStore
         db.ExecuteAsync(SetPasswordSql, new { user = user.Value, hash = passwordHash, now }, ct);
 
     /// <inheritdoc/>
+    public async Task<int> CountFailedLoginAsync(UserId? user, CancellationToken ct) =>
+        await db.FindAsync<int?>(CountFailedSql, new { user = user?.Value ?? Guid.Empty }, ct) ?? 0;
+
+    /// <inheritdoc/>
     public Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct) =>
         db.ExecuteAsync(SetActiveSql, new { user = user.Value, isActive, now }, ct);
 
@@ -98,6 +104,8 @@ public sealed class UserStore(DbSession db) : IUserStore
             ProfileImageUrl = row.ProfileImageUrl,
             EmailVerified = row.EmailVerified,
             IsActive = row.IsActive,
+            FailedLogins = row.FailedLogins,
+            ExternalProvider = row.OauthProvider,
             CreatedAt = row.CreatedAt,
         };
 
@@ -112,6 +120,8 @@ public sealed class UserStore(DbSession db) : IUserStore
         public string? ProfileImageUrl { get; init; }
         public bool EmailVerified { get; init; }
         public bool IsActive { get; init; }
+        public int FailedLogins { get; init; }
+        public string? OauthProvider { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
     }
 }

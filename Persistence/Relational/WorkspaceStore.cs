@@ -2,6 +2,7 @@ using CollabHub.Domain;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Storage;
 using CollabHub.Domain.Workspaces;
+using CollabHub.Persistence.Relational.Documents;
 
 namespace CollabHub.Persistence.Relational;
 
@@ -29,6 +30,7 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
         select {Columns}, p.role
         from workspaces w join workspace_permissions p on p.ws_id = w.ws_id and p.user_id = @member and p.status = 'active'
         where w.status <> 'deleted' and (@status = '' or w.status = @status) and lower(w.name) like lower(@pattern) escape '\'
+          and (@tag = '' or exists (select 1 from workspace_tags t where t.ws_id = w.ws_id and t.tag = @tag))
           and (w.created_at, w.ws_id) < (@at, @after)
         order by w.created_at desc, w.ws_id desc
         limit @take
@@ -51,6 +53,7 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
         var args = Args(workspace);
         await db.ExecuteAsync(AddSql, args, ct);
         await db.ExecuteAsync(AddOwnerSql, args, ct);
+        await db.PromiseDocumentAsync(workspace.Id.Value, workspace.CreatedAt, ct);
     }
 
     /// <inheritdoc/>
@@ -65,7 +68,7 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
         var start = slice.Descending();
         var args = new
         {
-            member = member.Value, status = filter.Status?.ToName() ?? "", pattern = Pattern(filter.NameContains),
+            member = member.Value, status = filter.Status?.ToName() ?? "", pattern = Pattern(filter.NameContains), tag = filter.Tag ?? "",
             at = start.At, after = start.Id, take = slice.Take,
         };
         var rows = await db.QueryAsync<Row>(ListSql, args, ct);
@@ -73,7 +76,11 @@ public sealed class WorkspaceStore(DbSession db) : IWorkspaceStore
     }
 
     /// <inheritdoc/>
-    public Task UpdateAsync(Workspace workspace, CancellationToken ct) => db.ExecuteAsync(UpdateSql, Args(workspace), ct);
+    public async Task UpdateAsync(Workspace workspace, CancellationToken ct)
+    {
+        await db.ExecuteAsync(UpdateSql, Args(workspace), ct);
+        await db.PromiseDocumentAsync(workspace.Id.Value, workspace.UpdatedAt, ct);
+    }
 
     /// <inheritdoc/>
     public Task TouchAsync(WorkspaceId workspace, DateTimeOffset now, CancellationToken ct) =>

@@ -17,7 +17,8 @@ public sealed class DockerEngine : IAsyncLifetime
     /// <summary>An image with Node.</summary>
     public const string Node = "collabhub-test/node:local";
 
-    // $1: working directory. The engine is started again when it ends, unless a file "down" is there.
+    // $1: working directory. The engine is started again when it ends, unless a file "down" is there. Before it ends for good it takes down
+    // what it has made: networks would stay behind on the machine.
     private const string Watch = """
         ( while true; do
             while [ -e "$1/down" ]; do sleep 0.05; done
@@ -27,9 +28,13 @@ public sealed class DockerEngine : IAsyncLifetime
         loop=$!
         cat > /dev/null
         kill "$loop"
+        rm -f "$1/down"
+        export DOCKER_HOST="unix://$1/docker.sock"
+        docker ps -aq | xargs -r docker rm -f > /dev/null 2>&1
+        docker network ls -q --filter label=collabhub.installation | xargs -r docker network rm > /dev/null 2>&1
         kill "$(cat "$1/docker.pid")" 2> /dev/null
         while [ -e "$1/docker.pid" ] && kill -0 "$(cat "$1/docker.pid")" 2> /dev/null; do sleep 0.05; done
-        umount "$1"/data/*/* "$1"/exec/netns/* 2> /dev/null
+        grep " $1/" /proc/mounts | cut -d' ' -f2 | sort -r | xargs -r umount
         rm -rf "$1"
         """;
 

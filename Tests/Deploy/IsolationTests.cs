@@ -12,22 +12,24 @@ namespace CollabHub.Tests.Deploy;
 [Collection(nameof(DockerTests))]
 public class IsolationTests(DockerEngine engine, ITestOutputHelper output)
 {
+    private static readonly int[] StorePorts = [5432, 6379, 27017, 2375];
+
     private const string Probe = """
-        import http.server, json, socket, urllib.parse, os
+        import http.server, json, socket, os, concurrent.futures
         def reach(host, port):
             try:
                 socket.create_connection((host, port), 1.5).close(); return 'REACHED'
             except OSError as error: return str(error) or type(error).__name__
+        def look(target):
+            name, host, port = target
+            if host == 'path': return name, 'REACHED' if os.path.exists(name) else 'absent'
+            if host != 'resolve': return name, reach(host, port)
+            try: socket.getaddrinfo(name, 80); return name, 'REACHED'
+            except OSError as error: return name, str(error)
         class App(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 targets = json.loads(self.rfile.read(int(self.headers['Content-Length'])))
-                seen = {}
-                for name, host, port in targets:
-                    if host == 'resolve':
-                        try: socket.getaddrinfo(name, 80); seen[name] = 'REACHED'
-                        except OSError as error: seen[name] = str(error)
-                    elif host == 'path': seen[name] = 'REACHED' if os.path.exists(name) else 'absent'
-                    else: seen[name] = reach(host, port)
+                with concurrent.futures.ThreadPoolExecutor(30) as all: seen = dict(all.map(look, targets))
                 body = json.dumps(seen).encode()
                 self.send_response(200); self.send_header('Content-Length', str(len(body))); self.end_headers(); self.wfile.write(body)
             def do_GET(self): self.send_response(204); self.end_headers()
@@ -75,7 +77,7 @@ public class IsolationTests(DockerEngine engine, ITestOutputHelper output)
             new object[] { "/var/run/docker.sock", "path", 0 },
         };
         targets.AddRange(HostAddresses().Select(address => new object[] { $"host, {address}", address, port }));
-        targets.AddRange(HostAddresses().SelectMany(address => new[] { 5432, 6379, 27017, 2375 }.Select(store => new object[] { $"store, {address}:{store}", address, store })));
+        targets.AddRange(HostAddresses().SelectMany(address => StorePorts.Select(store => new object[] { $"store, {address}:{store}", address, store })));
         using var app = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{own.IPAddress}:8000/")) };
         using var answer = await app.PostAsync(new Uri("/", UriKind.Relative), new StringContent(JsonSerializer.Serialize(targets)));
         var seen = (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetString()!);

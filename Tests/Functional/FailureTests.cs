@@ -61,6 +61,8 @@ public class FailureTests
 
         public Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct) => throw exception;
 
+        public Task<int> CountFailedLoginAsync(UserId? user, CancellationToken ct) => throw exception;
+
         public Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct) => throw exception;
         public Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct) => throw exception;
     }

@@ -10,6 +10,8 @@ public class RateLimitTests
     [InlineData("Limits:RegistrationsPerAddress", "api/auth/register")]
     [InlineData("Limits:GuestsPerAddress", "api/auth/guest")]
     [InlineData("Limits:LoginsPerAddress", "api/auth/login")]
+    [InlineData("Limits:AccountMailsPerAddress", "api/auth/password/forgot")]
+    [InlineData("Limits:AccountMailsPerAddress", "api/auth/verify-email")]
     public async Task An_address_over_its_bound_is_told_when_to_come_back(string limit, string path)
     {
         await using var hub = TestHub.Start((limit, "2"), ("Limits:CountLoopback", "true"));

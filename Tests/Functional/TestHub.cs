@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using CollabHub.Tests.Specifications.Mongo;
 using CollabHub.Tests.Specifications.Postgres;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -14,11 +15,14 @@ namespace CollabHub.Tests.Functional;
 
 /// <summary>
 /// The real server on a real port of 127.0.0.1 with a data directory of its own, for as long as a test needs it.
-/// On SQLite, or on Postgres when <c>COLLABHUB_TEST_STORE</c> is <c>postgres</c>.
+/// On SQLite, or on Postgres when <c>COLLABHUB_TEST_STORE</c> is <c>postgres</c>; documents beside it, or in MongoDB when
+/// <c>COLLABHUB_TEST_DOCUMENTS</c> is <c>mongo</c>.
 /// Rate limits are raised out of the way and passwords are hashed with few rounds, unless a test sets them itself.
 /// </summary>
 public sealed class TestHub : IAsyncDisposable
 {
+    private const string Confirmation = "Confirm your e-mail address";
+
     private readonly Dictionary<string, string> _settings = new()
     {
         ["Limits:RestPerUserPerSecond"] = "100000",
@@ -28,6 +32,7 @@ public sealed class TestHub : IAsyncDisposable
         ["Limits:LoginsPerAddress"] = "100000",
         ["Limits:FailedLoginsPerAccount"] = "100000",
         ["Limits:RegistrationsPerAddress"] = "100000",
+        ["Limits:AccountMailsPerAddress"] = "100000",
         ["Limits:GuestsPerAddress"] = "100000",
         ["Limits:RefreshesPerSignIn"] = "100000",
         ["Auth:PasswordIterations"] = "10000",
@@ -43,6 +48,7 @@ public sealed class TestHub : IAsyncDisposable
     {
         _replace = replace;
         if (Environment.GetEnvironmentVariable("COLLABHUB_TEST_STORE") == "postgres") _settings["ConnectionStrings:Postgres"] = PostgresServer.Shared.NewDatabase();
+        if (Environment.GetEnvironmentVariable("COLLABHUB_TEST_DOCUMENTS") == "mongo") _settings["ConnectionStrings:Mongo"] = MongoServer.Shared.NewDatabase();
         foreach (var (key, value) in settings) _settings[key] = value;
         _factory = Start();
     }
@@ -80,8 +86,9 @@ public sealed class TestHub : IAsyncDisposable
         SignInAsync("api/auth/login", new { login, password = TestUser.Password, deviceInfo });
 
     /// <summary>Stops the server gracefully and starts another process' worth of it on the same directory and port.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(params (string Key, string Value)[] settings)
     {
+        foreach (var (key, value) in settings) _settings[key] = value;
         await _factory.DisposeAsync();
         // The entry point gives its container back on a thread of its own, a moment after the factory is done.
         await Eventually.TrueAsync(() => IsFree(Path.Combine(DataDirectory, "lock")));
@@ -101,20 +108,29 @@ public sealed class TestHub : IAsyncDisposable
         }
     }
 
-    /// <summary>The mails that were delivered to the pickup directory, oldest first.</summary>
-    public IReadOnlyList<MimeMessage> Mails()
+    /// <summary>The mails that were delivered to the pickup directory, oldest first; without those that greet every new account.</summary>
+    public IReadOnlyList<MimeMessage> Mails() => [.. AllMails().Where(mail => mail.Subject != Confirmation)];
+
+    /// <summary>The latest mail to an address, waiting for its delivery.</summary>
+    public Task<MimeMessage> MailToAsync(string address) => MailAsync(Mails, address, "");
+
+    /// <summary>The latest mail to an address whose subject holds some words, waiting for its delivery.</summary>
+    public Task<MimeMessage> MailToAsync(string address, string about) => MailAsync(AllMails, address, about);
+
+    /// <summary>Every mail that was delivered to the pickup directory, oldest first.</summary>
+    public IReadOnlyList<MimeMessage> AllMails()
     {
         var folder = new DirectoryInfo(Path.Combine(DataDirectory, "mail"));
         return folder.Exists ? [.. folder.GetFiles("*.eml").OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => MimeMessage.Load(file.FullName))] : [];
     }
 
-    /// <summary>The first mail to an address, waiting for its delivery.</summary>
-    public async Task<MimeMessage> MailToAsync(string address)
+    private static async Task<MimeMessage> MailAsync(Func<IReadOnlyList<MimeMessage>> mails, string address, string about)
     {
         MimeMessage? found = null;
         await Eventually.TrueAsync(() =>
         {
-            found = Mails().LastOrDefault(mail => mail.To.Mailboxes.Any(to => to.Address == address));
+            found = mails().LastOrDefault(
+                mail => mail.To.Mailboxes.Any(to => to.Address == address) && mail.Subject!.Contains(about, StringComparison.OrdinalIgnoreCase));
             return found is not null;
         });
         return found!;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using CollabHub.Domain;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace CollabHub.Tests.Functional;
 
@@ -15,6 +16,9 @@ public sealed record TestUser(UserId Id, string Username, string? Email, string 
 {
     /// <summary>Everyone's password.</summary>
     public const string Password = "correct horse battery staple";
+
+    /// <summary>The sign-in that the access token names.</summary>
+    public Guid Family => Guid.Parse(new JsonWebToken(AccessToken).GetClaim("fam").Value);
 
     /// <summary>The user out of an answer of register, guest, login or refresh.</summary>
     public static TestUser From(JsonElement signedIn, Uri baseAddress)

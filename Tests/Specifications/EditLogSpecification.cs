@@ -48,6 +48,16 @@ public abstract class EditLogSpecification : IAsyncLifetime
     protected EditLog CreateLog() => new(Database, TimeProvider.System, Observer);
 
     [Fact]
+    public async Task One_look_finds_the_heads_of_many_files_and_leaves_out_what_does_not_exist()
+    {
+        await AppendAsync(Log, (Ada, [1]), (Bob, [2]));
+        List<FileId> asked = [File, .. Enumerable.Range(0, 700).Select(_ => new FileId(_ids.Next()))];
+        var heads = (await Log.HeadsAsync(asked, default)).Value;
+        Assert.Equal(2, Assert.Single(heads, head => head.Key == File).Value);
+        Assert.Single(heads);
+    }
+
+    [Fact]
     public async Task Records_get_consecutive_numbers_from_1_and_come_back_in_order_with_their_authors()
     {
         Assert.Equal(1, (await AppendAsync(Log, (Ada, [1]), (Bob, [2]))).Value);

@@ -20,7 +20,7 @@ public class SqliteMigrationTests
                 "users", "workspaces", "workspace_permissions", "workspace_invitations", "sessions", "session_participants",
                 "session_invitations", "deployments", "deployment_participants", "past_deployments", "audit_logs",
                 "refresh_tokens", "user_sessions", "files", "file_updates", "file_snapshots", "file_versions", "file_clients",
-                "one_time_tokens", "idempotency_keys", "outbox",
+                "one_time_tokens", "idempotency_keys", "outbox", "document_heads", "workspace_tags", "mongo_workspaces", "data_protection_keys",
             },
             tables.ToHashSet());
     }

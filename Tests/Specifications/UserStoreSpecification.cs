@@ -71,6 +71,21 @@ public abstract class UserStoreSpecification : RelationalSpecification
         Assert.Equal("new hash", (await store.FindAsync(ada.Id, default))!.PasswordHash);
     }
 
+    [Fact]
+    public async Task Failed_sign_ins_are_counted_until_one_succeeds_or_the_password_is_replaced()
+    {
+        await using var scope = NewScope();
+        var (store, ada) = (CreateStore(scope), NewUser("ada"));
+        await WriteAsync(scope, ct => store.AddAsync(ada, ct));
+        for (var i = 1; i <= 3; i++) Assert.Equal(i, await WriteAsync(scope, ct => store.CountFailedLoginAsync(ada.Id, ct)));
+        Assert.Equal(0, await WriteAsync(scope, ct => store.CountFailedLoginAsync(null, ct)));
+        Assert.Equal(3, (await store.FindAsync(ada.Id, default))!.FailedLogins);
+        await WriteAsync(scope, async ct => { await store.TouchLoginAsync(ada.Id, Now, ct); return true; });
+        Assert.Equal(1, await WriteAsync(scope, ct => store.CountFailedLoginAsync(ada.Id, ct)));
+        await WriteAsync(scope, async ct => { await store.SetPasswordAsync(ada.Id, "new", Now, ct); return true; });
+        Assert.Equal(0, (await store.FindAsync(ada.Id, default))!.FailedLogins);
+    }
+
     private static User NewUser(string name) => new()
     {
         Id = new UserId(Guid.CreateVersion7()), Email = $"{name}@example.org".ToLowerInvariant(), PasswordHash = "hash", Username = name, CreatedAt = Now,

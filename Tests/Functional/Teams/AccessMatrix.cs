@@ -85,6 +85,10 @@ public static class AccessMatrix
         new("POST", "/workspaces/{wsId}/archive", OnWorkspace(Rank.Admin)),
         new("POST", "/workspaces/{wsId}/restore", OnWorkspace(Rank.Admin), Setting: Setting.Archived),
         new("POST", "/workspaces/{wsId}/transfer", OnWorkspace(Rank.Owner), Body: world => new { userId = world.Member }),
+        new("GET", "/workspaces/{wsId}/document", OnWorkspace(Rank.Viewer), Audits: false),
+        new("GET", "/workspaces/{wsId}/document", SignedIn, Audits: false, Setting: Setting.Public),
+        new("PATCH", "/workspaces/{wsId}/document", OnWorkspace(Rank.Admin), Body: _ => new { settings = new { theme = "dark" } }),
+        new("PATCH", "/workspaces/{wsId}/document", OnPublic(Rank.Admin), Body: _ => new { tags = new[] { "a" } }, Setting: Setting.Public),
         new("GET", "/workspaces/{wsId}/members", OnWorkspace(Rank.Viewer), Audits: false),
         new("GET", "/workspaces/{wsId}/members", SignedIn, Audits: false, Setting: Setting.Public),
         new("PUT", "/workspaces/{wsId}/members/{userId}", OnWorkspace(Rank.Admin), Body: _ => new { role = "admin" }),
@@ -94,6 +98,33 @@ public static class AccessMatrix
         new("POST", "/workspaces/{wsId}/invitations", OnWorkspace(Rank.Admin), HttpStatusCode.Created, _ => new { email = "new@example.org", role = "admin" }),
         new("DELETE", "/workspaces/{wsId}/invitations/{invitationId}", OnWorkspace(Rank.Admin), HttpStatusCode.NoContent),
         new("POST", "/workspaces/{wsId}/invitations/{invitationId}/resend", OnWorkspace(Rank.Admin)),
+
+        new("GET", "/workspaces/{wsId}/files", OpenFiles, Audits: false),
+        new("GET", "/workspaces/{wsId}/files", (who, ok) => ok, Audits: false, Setting: Setting.Public),
+        new("POST", "/workspaces/{wsId}/files", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { path = "new" }),
+        new("POST", "/workspaces/{wsId}/files", OnPublicFiles(Rank.Editor), HttpStatusCode.Created, _ => new { path = "new" }, Setting.Public),
+        new("POST", "/workspaces/{wsId}/files", OnFiles(Rank.Owner + 1), HttpStatusCode.Created, _ => new { path = "new" }, Setting.Archived),
+        new("GET", "/workspaces/{wsId}/files/{fileId}", OpenFiles, Audits: false),
+        new("PATCH", "/workspaces/{wsId}/files/{fileId}", OnFiles(Rank.Editor), Body: _ => new { path = "moved" }),
+        new("DELETE", "/workspaces/{wsId}/files/{fileId}", OnFiles(Rank.Editor), HttpStatusCode.NoContent),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/content", OpenFiles, Audits: false),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/content", (who, ok) => ok, Audits: false, Setting: Setting.Public),
+        new("PUT", "/workspaces/{wsId}/files/{fileId}/content", OnFiles(Rank.Editor), HttpStatusCode.NoContent, _ => new StringContent("new")),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Viewer), Audits: false),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions", OnPublicFiles(Rank.Viewer), Audits: false, Setting: Setting.Public),
+        new("POST", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { name = "Draft" }),
+        new("POST", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Owner + 1), HttpStatusCode.Created, _ => new { name = "Draft" }, Setting.Archived),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}", OnFiles(Rank.Viewer), Audits: false),
+        new("POST", "/workspaces/{wsId}/files/{fileId}/versions/{n}/restore", OnFiles(Rank.Editor)),
+        new("POST", "/workspaces/{wsId}/files/{fileId}/versions/{n}/restore", OnPublicFiles(Rank.Editor), Setting: Setting.Public),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}/diff", OnFiles(Rank.Viewer), Audits: false),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/blame", OnFiles(Rank.Viewer), Audits: false),
+        new("GET", "/workspaces/{wsId}/search", OpenFiles, Audits: false),
+        new("GET", "/workspaces/{wsId}/search", (who, ok) => ok, Audits: false, Setting: Setting.Public),
+        new("GET", "/workspaces/{wsId}/files.zip", OpenFiles, Audits: false),
+        new("GET", "/workspaces/{wsId}/files.zip", (who, ok) => ok, Audits: false, Setting: Setting.Public),
+        new("POST", "/workspaces/{wsId}/files.zip", OnFiles(Rank.Editor), Body: _ => Archive()),
+        new("POST", "/workspaces/{wsId}/files.zip", OnPublicFiles(Rank.Editor), Body: _ => Archive(), Setting: Setting.Public),
 
         new("POST", "/sessions", SignedIn, HttpStatusCode.Created, _ => new { name = "New" }),
         new("POST", "/sessions", OpenOnWorkspace, HttpStatusCode.Created, world => new { name = "New", workspaceId = world.Workspace }),
@@ -139,6 +170,28 @@ public static class AccessMatrix
         (who, ok) => who == Who.Anonymous ? HttpStatusCode.NotFound : Decide(who, Member(who), needed, ok);
 
     private static Func<Who, HttpStatusCode, HttpStatusCode> InSession(Rank needed) => (who, ok) => Decide(who, Participant(who), needed, ok);
+
+    private static HttpStatusCode OpenFiles(Who who, HttpStatusCode ok) => who == Who.Anonymous ? HttpStatusCode.NotFound : OnFiles(Rank.Viewer)(who, ok);
+
+    private static Func<Who, HttpStatusCode, HttpStatusCode> OnFiles(Rank needed) => (who, ok) => Decide(who, FileRank(who), needed, ok);
+
+    private static Func<Who, HttpStatusCode, HttpStatusCode> OnPublicFiles(Rank needed) =>
+        (who, ok) => Decide(who, FileRank(who) == Rank.None ? Rank.Viewer : FileRank(who), needed, ok);
+
+    // The stronger of the role in the workspace and the one in its session.
+    private static Rank FileRank(Who who) => who switch
+    {
+        Who.SessionEditor => Rank.Editor,
+        Who.SessionViewer => Rank.Viewer,
+        _ => Member(who),
+    };
+
+    private static ByteArrayContent Archive()
+    {
+        var zip = new ByteArrayContent(History.ArchiveTests.Zip(("imported", "text")));
+        zip.Headers.ContentType = new("application/zip");
+        return zip;
+    }
 
     private static HttpStatusCode Decide(Who who, Rank rank, Rank needed, HttpStatusCode ok)
     {

@@ -33,7 +33,7 @@ public sealed class DescriptionTests(SharedHub shared) : IClassFixture<SharedHub
     }
 
     [Theory]
-    [InlineData("/api/workspaces", "q status limit cursor")]
+    [InlineData("/api/workspaces", "q status tag limit cursor")]
     [InlineData("/api/workspaces/{wsId}/members", "wsId limit cursor")]
     [InlineData("/api/sessions", "status limit cursor")]
     [InlineData("/api/invitations", "status limit cursor")]

@@ -1,5 +1,7 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Files;
+using CollabHub.Domain.History;
 using CollabHub.Domain.Invitations;
 using CollabHub.Domain.Security;
 using CollabHub.Domain.Sessions;
@@ -13,6 +15,9 @@ namespace CollabHub.Tests.Functional.Teams;
 public sealed record MatrixWorld(
     Guid Workspace, Guid Session, Guid Member, Guid Participant, Guid WorkspaceInvitation, Guid SessionInvitation, string Token, string Link)
 {
+    /// <summary>A file of the workspace, with a version.</summary>
+    public required Guid File { get; init; }
+
     /// <summary>Makes one around the callers.</summary>
     public static async Task<MatrixWorld> CreateAsync(TeamHub hub, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting)
     {
@@ -25,11 +30,13 @@ public sealed record MatrixWorld(
     public string PathOf(MatrixRow row)
     {
         var ofSession = row.Pattern.StartsWith("/sessions", StringComparison.Ordinal);
-        return "api" + row.Pattern
+        return "api" + (row.Pattern.EndsWith("/search", StringComparison.Ordinal) ? row.Pattern + "?q=text" : row.Pattern)
             .Replace("{wsId}", $"{Workspace}", StringComparison.Ordinal)
             .Replace("{sessionId}", $"{Session}", StringComparison.Ordinal)
             .Replace("{userId}", $"{(ofSession ? Participant : Member)}", StringComparison.Ordinal)
             .Replace("{invitationId}", $"{(ofSession ? SessionInvitation : WorkspaceInvitation)}", StringComparison.Ordinal)
+            .Replace("{fileId}", $"{File}", StringComparison.Ordinal)
+            .Replace("{n}", "1", StringComparison.Ordinal)
             .Replace("{token}", Token, StringComparison.Ordinal)
             .Replace("{link}", Link, StringComparison.Ordinal);
     }
@@ -51,6 +58,11 @@ public sealed record MatrixWorld(
         await members.SetAsync(workspace.Id, people[Who.Removed], Role.Admin, workspace.Owner, now, ct);
         await members.RevokeAsync(workspace.Id, people[Who.Removed], Role.Admin, now, ct);
 
+        var file = FileSeed.Create(workspace.Id, FilePath.Parse("main.js").Value, "text\n", null, workspace.Owner, now, services.GetRequiredService<IIdSource>());
+        await services.GetRequiredService<IFileStore>().AddAsync(file.File, FilePath.Parse("main.js").Value, file.Update, Guid.CreateVersion7(), file.Client, ct);
+        await services.GetRequiredService<IVersionStore>().AddAsync(
+            file.File.Id, new NewVersion("First", VersionKind.Named, 0, "older\n", "hash", now, workspace.Owner), ct);
+
         var session = new Session(
             new SessionId(Guid.CreateVersion7()), workspace.Id, "Matrix", null, null, null, false, people[Who.SessionOwner],
             setting == Setting.Ended ? SessionStatus.Ended : SessionStatus.Active, now, now, now);
@@ -71,7 +83,10 @@ public sealed record MatrixWorld(
         await InviteAsync(InvitationPlace.Of(workspace.Id), "invited@example.org", SecretToken.Create());
         await InviteAsync(InvitationPlace.Of(session.Id), "invited@example.org", SecretToken.Create());
         return new MatrixWorld(
-            workspace.Id.Value, session.Id.Value, bystander.Value, bystander.Value, toWorkspace.Value, toSession.Value, mailed.Text, link.Text);
+            workspace.Id.Value, session.Id.Value, bystander.Value, bystander.Value, toWorkspace.Value, toSession.Value, mailed.Text, link.Text)
+        {
+            File = file.File.Id.Value,
+        };
 
         Task<InvitationId> InviteAsync(InvitationPlace place, string? email, SecretToken secret) => services.GetRequiredService<IInvitationStore>().AddOrRefreshAsync(
             new Invitation(

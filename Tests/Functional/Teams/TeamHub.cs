@@ -134,7 +134,7 @@ public static class TeamCalls
     public static async Task<HttpResponseMessage> CallAsync(this HttpClient http, HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, path);
-        if (body is not null) request.Content = JsonContent.Create(body);
+        if (body is not null) request.Content = body as HttpContent ?? JsonContent.Create(body);
         return await http.SendAsync(request);
     }
 

@@ -243,6 +243,8 @@ internal sealed class FaultyLog(IEditLog inner) : IEditLog
 
     public Task<Result<long>> HeadAsync(FileId file, CancellationToken ct) => inner.HeadAsync(file, ct);
 
+    public Task<Result<IReadOnlyDictionary<FileId, long>>> HeadsAsync(IReadOnlyCollection<FileId> files, CancellationToken ct) => inner.HeadsAsync(files, ct);
+
     public async Task<Result<long>> AppendAsync(
         FileId file, IReadOnlyList<NewRecord> records, IReadOnlyList<ClientOwner> newClients, bool isRetry, CancellationToken ct)
     {

@@ -36,7 +36,9 @@ public class SettingsTests
             ["Auth:AccessTokenMinutes"] = "soon",
             ["Auth:AllowGuests"] = "perhaps",
             ["Auth:Colour"] = "red",
-            ["Auth:Providers:GitHub:ClientId"] = "x",
+            ["Auth:Providers:corp:ClientId"] = "x",
+            ["Auth:Providers:google:ClientId"] = "x",
+            ["Proxies:Trusted"] = "10.0.0.0/8, somewhere",
             ["Limits:RestPerUserBurst"] = "0",
             ["Limits:NoSuchLimit"] = "1",
             ["Email:BaseUrl"] = "ftp://example.org",
@@ -44,8 +46,8 @@ public class SettingsTests
             ["Email:Smtp:Security"] = "maybe",
             ["Ops:Admins:0"] = "nobody",
             ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
-            ["ConnectionStrings:Redis"] = "localhost",
-            ["ConnectionStrings:Mongo"] = "mongodb://db",
+            ["ConnectionStrings:Redis"] = "noSuchOption=1",
+            ["ConnectionStrings:Mongo"] = "mongo://db:secret",
             ["Deploy:DockerEndpoint"] = "not a url",
             ["Deploy:HostFirewall"] = "perhaps",
             ["Deploy:PublicUrlTemplate"] = "http://apps.example.org/{deploymentId}",
@@ -60,7 +62,7 @@ public class SettingsTests
         }));
         string[] keys =
         [
-            "Auth:SigningKey", "Auth:AccessTokenMinutes", "Auth:AllowGuests", "Auth:Colour", "Auth:Providers:GitHub:ClientId", "Limits:RestPerUserBurst",
+            "Auth:SigningKey", "Auth:AccessTokenMinutes", "Auth:AllowGuests", "Auth:Colour", "Auth:Providers:corp:Issuer", "Auth:Providers:google:ClientSecret", "Proxies:Trusted:1", "Limits:RestPerUserBurst",
             "Limits:NoSuchLimit", "Email:BaseUrl", "Email:Smtp:Hots", "Email:Smtp:Security", "Ops:Admins:0", "ConnectionStrings:Postgres", "ConnectionStrings:Redis",
             "ConnectionStrings:Mongo", "Deploy:DockerEndpoint", "Deploy:HostFirewall", "Deploy:PublicUrlTemplate", "Deploy:NetworkPool", "Deploy:MaxRestarts",
             "Deploy:Runtimes:python:Image", "Deploy:Runtimes:ruby:Start", "Deploy:Runtimes:node:Port", "Deploy:Runtimes:node:Colour", "Deploy:Runtimes:static:Build", "Node:Name",
@@ -79,6 +81,14 @@ public class SettingsTests
 
     [Fact]
     public void A_value_on_a_whole_section_is_some_other_programs_variable() => Assert.NotNull(Read(new() { ["Email"] = "me@example.org", ["Node"] = "x" }));
+
+    [Theory]
+    [InlineData("https://editor.example.org/path")]
+    [InlineData("editor.example.org")]
+    [InlineData("*")]
+    [InlineData("null")]
+    public void What_is_no_origin_is_refused(string origin) => Assert.Contains(
+        "Origins:Allowed:0", Assert.Throws<StartRefusedException>(() => Read(new() { ["Origins:Allowed:0"] = origin })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_list_may_be_given_in_one_variable() =>

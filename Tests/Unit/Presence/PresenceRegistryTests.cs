@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Cluster;
 using CollabHub.Domain.Presence;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,12 +11,14 @@ public sealed class PresenceRegistryTests : IAsyncDisposable
 {
     private static readonly SessionId Session = new(Guid.Parse("00000000-0000-0000-0000-000000000001"));
 
+    private static readonly WorkspaceId Workspace = new(Guid.Parse("00000000-0000-0000-0000-000000000002"));
+
     private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-01-01T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
     private readonly RecordingAudience _audience = new();
     private readonly PresenceOptions _options = new();
     private readonly PresenceRegistry _registry;
 
-    public PresenceRegistryTests() => _registry = new PresenceRegistry(_audience, _time, _options);
+    public PresenceRegistryTests() => _registry = new PresenceRegistry(_audience, new InProcessClusterBus(new InProcessClusterBus.Exchange(), "one"), _time, _options);
 
     [Fact]
     public async Task The_first_tab_of_a_person_is_a_join_and_the_second_a_change()
@@ -101,7 +104,7 @@ public sealed class PresenceRegistryTests : IAsyncDisposable
     private Task<IReadOnlyList<PresentParticipant>> JoinAsync(string name, string connection)
     {
         var now = _time.GetUtcNow();
-        return _registry.JoinAsync(Session, new PresentParticipant(User(name), name, name, Role.Editor, PresenceStatus.Online, null, now, now, 1), connection, default);
+        return _registry.JoinAsync(Session, Workspace, new PresentParticipant(User(name), name, name, Role.Editor, PresenceStatus.Online, null, now, now, 1), connection, default);
     }
 
     /// <summary>Who is there, after everything asked before has been done.</summary>

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { ApiClient, AuthSession, DeploymentWatcher, Http, SessionConnection } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, DeploymentWatcher, HistoryClient, Http, NotificationConnection, SessionConnection } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -65,7 +65,10 @@ const auth = new AuthSession(http, {
 const services: Services = {
   auth,
   api: new ApiClient(http, auth.accessToken),
+  account: new AccountClient(http),
+  history: new HistoryClient(http),
   signInApart: async (signIn) => void await signIn(),
+  notifications: new NotificationConnection({ accessToken: auth.accessToken, connect: hub.connect }),
   connect: (sessionId) => {
     const connection = new SessionConnection({ sessionId, accessToken: auth.accessToken, connect: hub.connect, random: () => 0.99 });
     connection.on("state", (state) => { if (state.kind === "live") setTimeout(play, 300); });

@@ -1,6 +1,10 @@
 import type { JSX } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
+import { ExternalPage } from "./account/externalPage";
+import { tokenIn } from "./account/fields";
+import { ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage } from "./account/mailPages";
+import { ProfilePage } from "./account/profilePage";
 import { InvitationsPage } from "./pages/invitationsPage";
 import { InvitePage } from "./pages/invitePage";
 import { SignInPage } from "./pages/signInPage";
@@ -18,6 +22,10 @@ const SessionPage = lazy(() => import("./session/sessionPage").then((module) => 
 export function App(): JSX.Element {
   const address = useAddress();
   const [first = "", second] = address.pathname.split("/").filter((part) => part !== "");
+  if (first === "signin" && second === "external") return <ExternalPage fragment={address.hash} />;
+  if (first === "verify-email") return <VerifyEmailPage token={tokenIn(address.hash)} />;
+  if (first === "forgot-password") return <ForgotPasswordPage />;
+  if (first === "reset-password") return <ResetPasswordPage token={tokenIn(address.hash)} />;
   if (first === "signin") return <SignInPage next={address.searchParams.get("next") ?? "/"} />;
   if (first === "invite") return <InvitePage token={new URLSearchParams(address.hash.slice(1)).get("token") ?? ""} />;
   return <SignedIn>{pageFor(first, second, address)}</SignedIn>;
@@ -25,6 +33,7 @@ export function App(): JSX.Element {
 
 function pageFor(first: string, second: string | undefined, address: URL): JSX.Element {
   if (first === "") return <HomePage />;
+  if (first === "profile") return <ProfilePage />;
   if (first === "invitations") return <InvitationsPage />;
   if (first === "w" && second !== undefined) return <WorkspacePage key={second} workspaceId={second} />;
   if (first === "s" && second !== undefined) {

@@ -1,7 +1,10 @@
 /** The browser side of CollabHub: REST, sign-in, live sessions, and files as Yjs documents. */
+export { AccountClient, type Device, type ExternalCode, type ProfileChange, type Provider } from "./api/accountClient";
 export { ApiClient, type NewFile, type NewInvitation, type NewSession, type NewWorkspace } from "./api/apiClient";
+export { HistoryClient, type Blame, type FileVersion, type Found, type ImportResult, type VersionText } from "./api/historyClient";
 export { Http, type AccessToken, type AccessTokenSource, type HttpOptions } from "./api/http";
 export { AuthSession, type AuthState, type Credentials, type Registration } from "./auth/authSession";
+export { beginExternal, readAnswer, takePending, type ExternalAnswer, type PendingExternal } from "./auth/externalSignIn";
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";
 export { backoffMs, maxBackoffMs } from "./backoff";
 export { DeploymentWatcher, type DeploymentWatcherOptions } from "./deployments/deploymentWatcher";
@@ -9,6 +12,7 @@ export { CollabError, hubError, type Problem } from "./errors";
 export { FileProvider, type Binding, type FileProviderEvents } from "./file/fileProvider";
 export type { FileStage, FileState, Refusal, SaveState } from "./file/fileState";
 export { splitUpdate } from "./file/splitUpdate";
+export { NotificationConnection, type NotificationEvents } from "./notifications/notificationConnection";
 export { SessionConnection, type SessionConnectionEvents, type SessionConnectionOptions } from "./session/sessionConnection";
 export type { ConnectionState, SessionEvent, SessionModel } from "./session/sessionState";
 export { signalrTransport } from "./session/signalrTransport";

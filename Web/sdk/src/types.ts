@@ -14,6 +14,9 @@ export interface User {
   profileImageUrl: string | null;
   emailVerified: boolean;
   isGuest: boolean;
+  hasPassword: boolean;
+  /** The provider that the account is linked to. */
+  externalProvider: string | null;
   createdAt: string;
 }
 

@@ -37,7 +37,7 @@ export function DeployPanel({ model, onClose }: { model: SessionModel; onClose: 
       {deployment?.idleStopAt != null && <p class="deploy-detail">Nobody uses the app; it stops {ago(deployment.idleStopAt)} unless somebody opens it.</p>}
       {tab === "output" && <OutputView output={output} empty={deployment === null ? "Nothing has been deployed yet." : "No output yet."} />}
       {tab === "changes" && <Changes model={model} />}
-      {tab === "history" && <History key={`${deployment?.deploymentId} ${deployment?.status}`} sessionId={model.session.sessionId} />}
+      {tab === "history" && <History key={model.ended ?? ""} sessionId={model.session.sessionId} />}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { Invitation } from "@collabhub/sdk";
+import { useEffect } from "preact/hooks";
 import { useAction, useLoad } from "../state/async";
 import { navigate } from "../state/router";
 import { useServices } from "../state/services";
@@ -9,8 +10,9 @@ import { Page } from "./page";
 
 /** Invitations addressed to me that wait for an answer. */
 export function InvitationsPage(): JSX.Element {
-  const { api } = useServices();
+  const { api, notifications } = useServices();
   const [state, reload] = useLoad("invitations", async () => (await api.myInvitations()).items);
+  useEffect(() => notifications.on("invitations", reload), [notifications, reload]);
   return (
     <Page title="Invitations">
       {state.kind === "loading" && <Skeleton rows={3} />}

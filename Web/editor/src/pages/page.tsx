@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { useLoad } from "../state/async";
 import { Link, useAddress } from "../state/router";
 import { useAuth, useServices } from "../state/services";
 import { Button, IconButton } from "../ui/controls";
@@ -35,6 +36,15 @@ export function ThemeToggle(): JSX.Element {
   return <IconButton icon={theme === "dark" ? "sun" : "moon"} label={theme === "dark" ? "Use the light theme" : "Use the dark theme"} onClick={toggle} />;
 }
 
+/** How many invitations wait for an answer; follows them live. */
+function OpenInvitations(): JSX.Element | null {
+  const { api, notifications } = useServices();
+  const [state, reload] = useLoad("open-invitations", async () => (await api.myInvitations()).items.length);
+  useEffect(() => notifications.on("invitations", reload), [notifications, reload]);
+  if (state.kind !== "ready" || state.value === 0) return null;
+  return <span class="badge" role="status" aria-label={`${state.value} open`}>{state.value}</span>;
+}
+
 function TopBar(): JSX.Element {
   const { auth } = useServices();
   const state = useAuth();
@@ -45,15 +55,15 @@ function TopBar(): JSX.Element {
       {state.kind === "signedIn" && (
         <nav aria-label="Main">
           <Link to="/" aria-current={path === "/" ? "page" : undefined}>Workspaces</Link>
-          <Link to="/invitations" aria-current={path === "/invitations" ? "page" : undefined}>Invitations</Link>
+          <Link to="/invitations" aria-current={path === "/invitations" ? "page" : undefined}>Invitations<OpenInvitations /></Link>
         </nav>
       )}
       <span class="spacer" />
       {state.kind === "signedIn" && (
-        <span class="whoami">
+        <Link to="/profile" class="whoami" title="Your profile" aria-current={path === "/profile" ? "page" : undefined}>
           {state.user.displayName}
           {state.user.isGuest && <span class="badge">guest</span>}
-        </span>
+        </Link>
       )}
       <ThemeToggle />
       {state.kind === "signedIn" && <Button kind="quiet" onClick={() => void auth.signOut()}>Sign out</Button>}

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { canEdit, type WorkspaceFile } from "@collabhub/sdk";
+import { TransferDialog } from "../archive/transfer";
 import { useAction, useLoad } from "../state/async";
 import { navigate } from "../state/router";
 import { useServices } from "../state/services";
@@ -16,6 +17,7 @@ import { Page } from "./page";
 export function WorkspacePage({ workspaceId }: { workspaceId: string }): JSX.Element {
   const { api } = useServices();
   const [addingFile, setAddingFile] = useState(false);
+  const [transferring, setTransferring] = useState(false);
   const [state, reload] = useLoad(workspaceId, async () => {
     const [workspace, files, sessions] = await Promise.all([api.workspace(workspaceId), api.files(workspaceId), api.sessions("active")]);
     return { workspace, files, sessions: sessions.items.filter((session) => session.workspaceId === workspaceId) };
@@ -35,8 +37,9 @@ export function WorkspacePage({ workspaceId }: { workspaceId: string }): JSX.Ele
     else start.run(workspace.name, file.fileId);
   };
   return (
-    <Page title={workspace.name} actions={mayEdit && (
+    <Page title={workspace.name} actions={!mayEdit ? <Button icon="download" onClick={() => setTransferring(true)}>Export</Button> : (
       <>
+        <Button icon="download" onClick={() => setTransferring(true)}>Export and import</Button>
         <Button icon="plus" onClick={() => setAddingFile(true)}>New file</Button>
         <Button kind="primary" icon="play" busy={start.busy} onClick={() => start.run(workspace.name)}>Start session</Button>
       </>
@@ -60,6 +63,7 @@ export function WorkspacePage({ workspaceId }: { workspaceId: string }): JSX.Ele
           ))}
         </ul>
       </section>
+      {transferring && <TransferDialog workspaceId={workspaceId} name={workspace.name} mayEdit={mayEdit} onClose={() => setTransferring(false)} onImported={reload} />}
       {addingFile && <NewFileDialog workspaceId={workspaceId} onClose={() => setAddingFile(false)} onCreated={() => { setAddingFile(false); reload(); }} />}
     </Page>
   );

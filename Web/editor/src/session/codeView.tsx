@@ -7,7 +7,11 @@ import { stateFor } from "./codeSetup";
 import { languageFor } from "./languages";
 
 /** The text of one file. Made anew for another binding; a change of role or path only reconfigures it. */
-export function CodeView({ binding, path, readOnly }: { binding: Binding; path: string; readOnly: boolean }): JSX.Element {
+export function CodeView({ binding, path, readOnly, onView }: {
+  binding: Binding; path: string; readOnly: boolean;
+  /** Hears of the editor while there is one. */
+  onView?: (view: EditorView | null) => void;
+}): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const [language] = useState(() => new Compartment());
   const [access] = useState(() => new Compartment());
@@ -20,8 +24,10 @@ export function CodeView({ binding, path, readOnly }: { binding: Binding; path: 
     });
     view.current = created;
     created.focus();
+    onView?.(created);
     return () => {
       view.current = null;
+      onView?.(null);
       created.destroy();
     };
   }, [binding]);

@@ -1,32 +1,85 @@
+import type { EditorView } from "@codemirror/view";
 import type { JSX } from "preact";
-import { canEdit, type WorkspaceFile } from "@collabhub/sdk";
-import { Empty, Skeleton } from "../ui/controls";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { canEdit, type FileVersion, type WorkspaceFile } from "@collabhub/sdk";
+import { HistoryPanel } from "../history/historyPanel";
+import { useBlame } from "../history/useBlame";
+import { VersionView } from "../history/versionView";
+import { Empty, IconButton, Problem, Skeleton } from "../ui/controls";
 import { CodeView } from "./codeView";
+import { jumpTo, type Jump } from "./jump";
 import type { OpenFiles } from "./openFiles";
 import { RefusedPanel } from "./refusedPanel";
 import { SaveIndicator } from "./status";
 import { useOpenFile } from "./useSession";
 import { closedReason } from "./words";
 
-/** One file: its path and state above, its text below. `file` is missing while the list does not know it yet. */
-export function FilePane({ files, fileId, file }: { files: OpenFiles; fileId: string; file: WorkspaceFile | undefined }): JSX.Element | null {
+interface FilePaneProps {
+  files: OpenFiles;
+  workspaceId: string;
+  fileId: string;
+  /** Missing while the list does not know it yet. */
+  file: WorkspaceFile | undefined;
+  jump: Jump | null;
+  colorOf: (userId: string) => string;
+}
+
+/** One file: its path, tools and state above, its text below, its history beside it. */
+export function FilePane({ files, workspaceId, fileId, file, jump, colorOf }: FilePaneProps): JSX.Element | null {
   const open = useOpenFile(files, fileId);
+  const [view, setView] = useState<EditorView | null>(null);
+  const [showsHistory, setShowsHistory] = useState(false);
+  const [showsBlame, setShowsBlame] = useState(false);
+  const [version, setVersion] = useState<FileVersion | null>(null);
+  const [round, setRound] = useState(0);
+  const blame = useBlame(view, showsBlame, workspaceId, fileId, colorOf);
+  useLayoutEffect(() => { if (view !== null && jump?.fileId === fileId) jumpTo(view, jump); }, [view, jump]);
   if (open === null) return null;
   const { provider, state, refusals } = open;
   const readOnly = !canEdit(state.role);
+  const isOpen = state.stage.kind === "open";
+  const closeVersion = (): void => {
+    setVersion(null);
+    view?.focus();
+  };
+  const toggleHistory = (): void => {
+    setShowsHistory(!showsHistory);
+    if (showsHistory) closeVersion();
+  };
   return (
     <>
       <header class="pane-bar">
         <h2 class="path">{file?.path ?? "…"}</h2>
-        {state.stage.kind === "open" && readOnly && <span class="badge" title="Your role lets you read this file. Ask the owner of the session to edit it.">read only</span>}
+        {isOpen && readOnly && <span class="badge" title="Your role lets you read this file. Ask the owner of the session to edit it.">read only</span>}
         <span class="spacer" />
+        {isOpen && <IconButton icon="blame" label="Who wrote what" pressed={showsBlame} onClick={() => setShowsBlame(!showsBlame)} />}
+        {isOpen && <IconButton icon="history" label="History" pressed={showsHistory} onClick={toggleHistory} />}
         <SaveIndicator state={state} />
       </header>
-      {state.stage.kind === "open" && readOnly && <p class="viewer-note">You are a viewer: you see everyone's changes as they happen. Ask the session's owner if you want to edit.</p>}
+      {isOpen && readOnly && <p class="viewer-note">You are a viewer: you see everyone's changes as they happen. Ask the session's owner if you want to edit.</p>}
+      {isOpen && showsBlame && <p class="blame-note" role="status">{blame.atCursor ?? "Put the cursor on a line to see who wrote it."}</p>}
+      {showsBlame && <Problem error={blame.error} />}
       {refusals.length > 0 && <RefusedPanel refusals={refusals} onDismiss={() => provider.dismissRefusals()} />}
       {state.stage.kind === "loading" && <div class="code-loading"><Skeleton rows={8} /></div>}
       {state.stage.kind === "closed" && <Empty title={closedReason(state.stage.code)} />}
-      {state.stage.kind === "open" && <CodeView binding={provider.binding} path={file?.path ?? ""} readOnly={readOnly} />}
+      {isOpen && (
+        <div class="pane-body">
+          <div class="pane-text">
+            <CodeView binding={provider.binding} path={file?.path ?? ""} readOnly={readOnly} onView={setView} />
+            {version !== null && (
+              <VersionView
+                key={version.n} workspaceId={workspaceId} fileId={fileId} version={version} mayEdit={!readOnly} now={() => provider.binding.text.toString()}
+                onRestored={() => { closeVersion(); setRound(round + 1); }} onClose={closeVersion}
+              />
+            )}
+          </div>
+          {showsHistory && (
+            <HistoryPanel
+              workspaceId={workspaceId} fileId={fileId} mayEdit={!readOnly} shown={version?.n ?? null} round={round} onShow={setVersion} onClose={toggleHistory}
+            />
+          )}
+        </div>
+      )}
     </>
   );
 }

@@ -12,16 +12,22 @@ interface FileTreeProps {
   mayEdit: boolean;
   onOpen: (fileId: string) => void;
   onNewFile: () => void;
+  onSearch: () => void;
+  onTransfer: () => void;
 }
 
 /** The files of the session's workspace, with who is in which. */
-export function FileTree({ model, fileId, mayEdit, onOpen, onNewFile }: FileTreeProps): JSX.Element {
+export function FileTree({ model, fileId, mayEdit, onOpen, onNewFile, onSearch, onTransfer }: FileTreeProps): JSX.Element {
   const others = [...model.participants.values()].filter((who) => who.userId !== model.you.userId);
   return (
     <nav class="panel files" aria-label="Files">
       <header>
         <h2>Files</h2>
-        {mayEdit && <IconButton icon="plus" label="New file" onClick={onNewFile} />}
+        <span class="tools">
+          <IconButton icon="search" label="Search in all files" onClick={onSearch} />
+          <IconButton icon="download" label="Export and import" onClick={onTransfer} />
+          {mayEdit && <IconButton icon="plus" label="New file" onClick={onNewFile} />}
+        </span>
       </header>
       {model.files.size === 0 && <p class="muted hint">No files yet.{mayEdit && " Create one with the button above."}</p>}
       <Branch nodes={treeOf(model.files.values())} fileId={fileId} others={others} onOpen={onOpen} />

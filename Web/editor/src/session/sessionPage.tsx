@@ -1,14 +1,17 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { canEdit, type SessionModel } from "@collabhub/sdk";
+import { canEdit, type Found, type SessionModel } from "@collabhub/sdk";
+import { TransferDialog } from "../archive/transfer";
 import { DeployPanel, Status } from "../deploy/deployPanel";
 import { NewFileDialog } from "../pages/newFileDialog";
 import { Brand, ThemeToggle, useTitle } from "../pages/page";
+import { SearchPanel } from "../search/searchPanel";
 import { navigate } from "../state/router";
 import { Button, Empty, IconButton, Skeleton } from "../ui/controls";
 import { Avatar, RoleBadge } from "../ui/people";
 import { FilePane } from "./filePane";
 import { FileTree } from "./fileTree";
+import type { Jump } from "./jump";
 import { Participants } from "./participants";
 import { ShareDialog } from "./shareDialog";
 import { ConnectionBanner } from "./status";
@@ -18,13 +21,21 @@ import { usePresence, useSession } from "./useSession";
 /** The editor: files on the left, the text in the middle, people on the right. */
 export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: string | null }): JSX.Element {
   const { connection, files, state, model } = useSession(sessionId);
-  const [dialog, setDialog] = useState<"share" | "newFile" | null>(null);
+  const [dialog, setDialog] = useState<"share" | "newFile" | "transfer" | null>(null);
+  const [searching, setSearching] = useState(false);
+  const [jump, setJump] = useState<Jump | null>(null);
   const [showsApp, setShowsApp] = useState(false);
   useTitle(model?.session.name ?? "Session");
   usePresence(connection, fileId);
   const open = (id: string, replace = false): void => navigate(`/s/${sessionId}?file=${id}`, { replace });
   const first = model === null || fileId !== null ? null : firstFile(treeOf(model.files.values()));
   useEffect(() => { if (first !== null) open(first.fileId, true); }, [first?.fileId]);
+  const openAt = (place: Found): void => {
+    setJump({ fileId: place.fileId, line: place.line, column: place.column });
+    if (place.fileId !== fileId) open(place.fileId);
+  };
+  const colorOf = (userId: string): string => model?.participants.get(userId)?.color ?? "var(--line-strong)";
+  useSearchKey(() => setSearching(true));
   const mayEdit = model !== null && canEdit(model.you.role) && model.session.status !== "ended";
   const mayInvite = model?.you.role === "owner";
   return (
@@ -34,11 +45,18 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
         ? <SessionOpening refused={state.kind === "offline" && state.error !== undefined} />
         : (
           <div class="workbench">
-            <FileTree model={model} fileId={fileId} mayEdit={mayEdit} onOpen={open} onNewFile={() => setDialog("newFile")} />
+            {searching
+              ? <SearchPanel workspaceId={model.session.workspaceId} onOpen={openAt} onClose={() => setSearching(false)} />
+              : (
+                <FileTree
+                  model={model} fileId={fileId} mayEdit={mayEdit} onOpen={open} onNewFile={() => setDialog("newFile")}
+                  onSearch={() => setSearching(true)} onTransfer={() => setDialog("transfer")}
+                />
+              )}
             <main class="pane">
               {fileId === null
                 ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
-                : <FilePane key={fileId} files={files} fileId={fileId} file={model.files.get(fileId)} />}
+                : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} colorOf={colorOf} />}
               {showsApp && <DeployPanel model={model} onClose={() => setShowsApp(false)} />}
             </main>
             <Participants model={model} live={state.kind === "live"} onOpen={open} />
@@ -46,6 +64,11 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
         )}
       <ConnectionBanner connection={connection} state={state} joinedBefore={model !== null} />
       {dialog === "share" && <ShareDialog sessionId={sessionId} onClose={() => setDialog(null)} />}
+      {dialog === "transfer" && model !== null && (
+        <TransferDialog
+          workspaceId={model.session.workspaceId} name={model.session.name} mayEdit={mayEdit} onClose={() => setDialog(null)} onImported={() => undefined}
+        />
+      )}
       {dialog === "newFile" && model !== null && (
         <NewFileDialog
           workspaceId={model.session.workspaceId} onClose={() => setDialog(null)}
@@ -54,6 +77,21 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
       )}
     </div>
   );
+}
+
+/** Ctrl+Shift+F, or Cmd+Shift+F, from anywhere on the page. */
+function useSearchKey(search: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || !event.shiftKey || event.key.toLowerCase() !== "f") return;
+      event.preventDefault();
+      // The editor's own search would open as well.
+      event.stopPropagation();
+      search();
+    };
+    window.addEventListener("keydown", onKey, { capture: true });
+    return () => window.removeEventListener("keydown", onKey, { capture: true });
+  }, []);
 }
 
 interface SessionBarProps {

@@ -1,17 +1,22 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import {
-  ApiClient, AuthSession, BrowserTokenStore, DeploymentWatcher, Http, SessionConnection, signalrTransport, type AuthState, type WatchFrame,
+  AccountClient, ApiClient, AuthSession, BrowserTokenStore, DeploymentWatcher, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, type AuthState,
+  type WatchFrame,
 } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
+  account: AccountClient;
+  history: HistoryClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
   watch: (deploymentId: string, onFrame: (frame: WatchFrame) => void, onRestart: () => void) => DeploymentWatcher;
+  /** Runs while someone is signed in. */
+  notifications: NotificationConnection;
 }
 
 export function createServices(): Services {
@@ -20,9 +25,19 @@ export function createServices(): Services {
   const auth = new AuthSession(http, store);
   const transport = signalrTransport();
   const deployments = signalrTransport("", "deployments");
+  const notifications = new NotificationConnection({ accessToken: auth.accessToken, connect: signalrTransport("", "notifications") });
+  const follow = (state: AuthState): void => {
+    if (state.kind === "signedIn") notifications.start();
+    else void notifications.stop();
+  };
+  follow(auth.state);
+  auth.on("state", follow);
   return {
     auth,
+    notifications,
     api: new ApiClient(http, auth.accessToken),
+    account: new AccountClient(http),
+    history: new HistoryClient(http),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {

@@ -17,6 +17,11 @@ const paths = {
   restart: "M20 12a8 8 0 1 1-2.3-5.7L20 8.5M20 3v5.5h-5.5",
   open: "M14 4h6v6m0-6-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5",
   back: "M15 5l-7 7 7 7",
+  search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13Zm5-1.5L21 21",
+  history: "M4 12a8 8 0 1 1 2.5 5.8M4 12V7m0 5h5m3-5v5l3.5 2",
+  blame: "M4 6h9M4 12h9M4 18h9m6.5-9a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Zm-4 7c0-2.2 1.8-4 4-4",
+  download: "M12 4v11m-5-5 5 5 5-5M4 20h16",
+  upload: "M12 15V4m-5 5 5-5 5 5M4 20h16",
 } as const;
 
 export type IconName = keyof typeof paths;

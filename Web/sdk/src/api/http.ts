@@ -42,11 +42,45 @@ export class Http {
     return this.#send<T>("PATCH", path, body);
   }
 
-  delete(path: string): Promise<void> {
-    return this.#send<void>("DELETE", path);
+  delete(path: string, body?: unknown): Promise<void> {
+    return this.#send<void>("DELETE", path, body);
+  }
+
+  /** The answer's text as it is. */
+  async text(path: string, query: Query = {}): Promise<string> {
+    return (await this.#response("GET", path + queryString(query), undefined, false)).text();
+  }
+
+  /** The answer's bytes; `progress` hears how many have come. */
+  async download(path: string, progress: (bytes: number) => void = () => undefined): Promise<Blob> {
+    const response = await this.#response("GET", path, undefined, false);
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let count = 0;
+    try {
+      const reader = response.body!.getReader();
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        chunks.push(next.value);
+        progress(count += next.value.length);
+      }
+    } catch (error) {
+      // Cut off in the middle: what has come is not the whole.
+      throw CollabError.unreachable(error);
+    }
+    return new Blob(chunks, { type: response.headers.get("Content-Type") ?? "" });
+  }
+
+  /** Sends bytes of the given type. */
+  async upload<T>(path: string, body: Blob, type: string): Promise<T> {
+    const bytes = body.slice(0, body.size, type);
+    return await (await this.#response("POST", path, bytes, false)).json() as T;
   }
 
   async #send<T>(method: string, path: string, body?: unknown, anonymous = false): Promise<T> {
+    const response = await this.#response(method, path, body, anonymous);
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+
+  async #response(method: string, path: string, body: unknown, anonymous: boolean): Promise<Response> {
     const key = method === "POST" && !anonymous ? randomKey() : null;
     const tokens = anonymous ? null : this.tokens;
     const token = tokens === null ? null : await tokens();
@@ -54,17 +88,18 @@ export class Http {
     if (response.status === 401 && tokens !== null)
       response = await this.#attempt(method, path, body, await tokens({ fresh: true }), key);
     if (!response.ok) throw await CollabError.from(response);
-    return (response.status === 204 ? undefined : await response.json()) as T;
+    return response;
   }
 
   async #attempt(method: string, path: string, body: unknown, token: AccessToken | null, key: string | null): Promise<Response> {
     const headers = new Headers({ Accept: "application/json, application/problem+json" });
-    if (body !== undefined) headers.set("Content-Type", "application/json");
+    const bytes = body instanceof Blob ? body : null;
+    if (body !== undefined) headers.set("Content-Type", bytes?.type ?? "application/json");
     if (token !== null) headers.set("Authorization", `Bearer ${token.value}`);
     if (key !== null) headers.set("Idempotency-Key", key);
     try {
       return await this.#fetch(this.#base + path, {
-        method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        method, headers, ...(body === undefined ? {} : { body: bytes ?? JSON.stringify(body) }),
       });
     } catch (error) {
       throw CollabError.unreachable(error);

@@ -38,6 +38,8 @@ export interface SessionModel {
   deployment: Deployment | null;
   /** The one whose app answers; an older one while a new one is on its way. */
   running: Deployment | null;
+  /** The deployment that ended last while one looked on. */
+  ended: string | null;
 }
 
 export const modelOf = (snapshot: SessionSnapshot): SessionModel => ({
@@ -48,6 +50,7 @@ export const modelOf = (snapshot: SessionSnapshot): SessionModel => ({
   removedFiles: new Set(),
   deployment: snapshot.deployment ?? null,
   running: snapshot.deployment?.status === "running" ? snapshot.deployment : null,
+  ended: null,
 });
 
 /** Applies one event. Events about other sessions, repeated ones and ones that come late change nothing. */
@@ -99,5 +102,6 @@ function withDeployment(model: SessionModel, changed: Deployment): SessionModel 
   if (changed.sessionId !== model.session.sessionId) return model;
   const isNewest = model.deployment === null || Date.parse(changed.createdAt) >= Date.parse(model.deployment.createdAt);
   const running = changed.status === "running" ? changed : model.running?.deploymentId === changed.deploymentId ? null : model.running;
-  return { ...model, deployment: isNewest ? changed : model.deployment, running };
+  const ended = changed.status === "stopped" || changed.status === "failed" ? changed.deploymentId : model.ended;
+  return { ...model, deployment: isNewest ? changed : model.deployment, running, ended };
 }

@@ -6,7 +6,7 @@ import type { HubTransport, TransportFactory } from "./transport";
  * SignalR over WebSockets with MessagePack. Negotiation is skipped: one round trip less, and no need for sticky sessions behind
  * a load balancer.
  */
-export const signalrTransport = (baseUrl = "", hub: "session" | "deployments" = "session"): TransportFactory => (accessToken): HubTransport => {
+export const signalrTransport = (baseUrl = "", hub = "session"): TransportFactory => (accessToken): HubTransport => {
   const connection = new HubConnectionBuilder()
     .withUrl(`${baseUrl}/hubs/${hub}`, {
       transport: HttpTransportType.WebSockets,

@@ -1,0 +1,134 @@
+using CollabHub.Domain.Access;
+
+namespace CollabHub.Domain.Editing;
+
+/// <summary>Roles on live connections: read again when they changed, and before anything is taken or shown on an old one.</summary>
+public sealed partial class FileRoom
+{
+    private const int MaxHeldBack = 1000;
+
+    private readonly List<Action> _heldBack = [];
+    private long _rolesReadAt;
+    private readonly List<TaskCompletionSource> _awaitingReview = [];
+    private bool _reviewing;
+    private bool _reviewAgain;
+
+    private bool AreRolesCurrent =>
+        _services.Lease.IsHeld || _services.Roles is null || _services.Time.GetElapsedTime(_rolesReadAt) <= IAccessLease.LifeTime;
+
+    /// <summary>Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role or closed frames.</summary>
+    public void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf) =>
+        Post(() =>
+        {
+            var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();
+            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf));
+        });
+
+    /// <summary>Reads every role again unless that was done within half of the lease's life.</summary>
+    internal void ReviewWithoutLease() => Post(() =>
+    {
+        if (_services.Time.GetElapsedTime(_rolesReadAt) > IAccessLease.LifeTime / 2) ReviewEveryone();
+    });
+
+    /// <summary>Reads every role again, from now on; complete when that is done or the room is over.</summary>
+    internal async Task ReviewAsync()
+    {
+        var reviewed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = Post(() =>
+        {
+            _awaitingReview.Add(reviewed);
+            // One that is under way may have read before now.
+            if (_reviewing) _reviewAgain = true;
+            else ReviewEveryone();
+        });
+        if (posted) await Task.WhenAny(reviewed.Task, _loop);
+    }
+
+    private void ReviewEveryone()
+    {
+        if (_reviewing) return;
+        if (_services.Roles is not { } roles)
+        {
+            EndReviews();
+            return;
+        }
+        _reviewing = true;
+        var started = _services.Time.GetTimestamp();
+        var everyone = _subscribers.Select(s => s.User).Distinct().ToList();
+        Track(ReviewEveryoneAsync());
+
+        async Task ReviewEveryoneAsync()
+        {
+            await ReviewAsync(everyone, (user, ct) => roles.RoleAsync(user, File, ct));
+            Post(() => OnReviewed(started));
+        }
+    }
+
+    private void OnReviewed(long started)
+    {
+        _reviewing = false;
+        if (_reviewAgain)
+        {
+            _reviewAgain = false;
+            ReviewEveryone();
+            return;
+        }
+        EndReviews();
+        // Who joined meanwhile was let in by a role that is at least as new.
+        _rolesReadAt = started;
+        var held = _heldBack.ToList();
+        _heldBack.Clear();
+        // Whatever has to wait again lines up again, in the same order.
+        foreach (var work in held) work();
+    }
+
+    private void EndReviews()
+    {
+        foreach (var waiting in _awaitingReview) waiting.TrySetResult();
+        _awaitingReview.Clear();
+    }
+
+    /// <summary>Keeps a sender's work until roles have been read again; false when too much waits already.</summary>
+    private bool HoldBack(Action work)
+    {
+        if (_heldBack.Count >= MaxHeldBack) return false;
+        _heldBack.Add(work);
+        ReviewEveryone();
+        return true;
+    }
+
+    private async Task ReviewAsync(List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf)
+    {
+        foreach (var user in users)
+        {
+            Role? role;
+            try
+            {
+                role = await roleOf(user, CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                // Access that cannot be confirmed is not given: closed, and asked again when the client comes back.
+                _services.Observer.RoleUnknown(File, user, exception);
+                role = null;
+            }
+            Post(() => SetRole(user, role));
+        }
+    }
+
+    private void SetRole(UserId user, Role? role)
+    {
+        foreach (var subscriber in _subscribers.Where(s => s.User == user && s.Role != role).ToList())
+        {
+            if (role is { } known && AccessPolicy.Allows(known, Permission.FilesRead))
+            {
+                subscriber.Role = known;
+                subscriber.Offer(new RoomFrame(RoomFrameKind.Role) { Role = known });
+                continue;
+            }
+            subscriber.Role = Role.None;
+            subscriber.Offer(new RoomFrame(RoomFrameKind.Closed) { Code = role is null ? ClosedCodes.RoomFailed : ClosedCodes.AccessRevoked });
+            Drop(subscriber);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace CollabHub.Domain.Editing;
+
+/// <summary>
+/// One look at the heads of all open files at a time: what the bus did not bring is noticed within one
+/// <see cref="EditingOptions.HeadPoll"/>, whether it is down, slow, or silently deaf. Roles that nothing confirms are read again.
+/// </summary>
+public sealed partial class RoomDirectory
+{
+    private readonly ITimer _pollTimer;
+    private Task _polling = Task.CompletedTask;
+
+    /// <summary>A node is gone: so are the cursors of the people on it.</summary>
+    public void ForgetNode(string node)
+    {
+        foreach (var room in Open()) room.ForgetNode(node);
+    }
+
+    /// <summary>Reads the roles of everyone who has a file open again; complete when all are known.</summary>
+    public Task ReviewAllAsync() => Task.WhenAll(Open().Select(room => room.ReviewAsync()));
+
+    /// <summary>Looks now, as after a pause of this process or a break of the bus.</summary>
+    public void LookAtLog() => OnPoll();
+
+    private void OnPoll()
+    {
+        var rooms = Open();
+        if (!_services.Lease.IsHeld)
+        {
+            foreach (var room in rooms) room.ReviewWithoutLease();
+        }
+        if (rooms.Count == 0) return;
+        lock (_gate)
+        {
+            // A store that answers slowly is not asked twice at once.
+            if (_polling.IsCompleted) _polling = PollAsync(rooms);
+        }
+    }
+
+    private async Task PollAsync(IReadOnlyList<FileRoom> rooms)
+    {
+        await Task.Yield();
+        try
+        {
+            var read = await _services.Log.HeadsAsync([.. rooms.Select(room => room.File)], CancellationToken.None);
+            if (!read.TryGet(out var heads, out _)) return;
+            foreach (var room in rooms)
+            {
+                if (heads.TryGetValue(room.File, out var head)) room.NoteHead(head);
+                else room.Shut(ClosedCodes.FileDeleted);
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            _services.Observer.CommitThrew(rooms[0].File, exception);
+        }
+    }
+}

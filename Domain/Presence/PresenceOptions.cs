@@ -1,0 +1,14 @@
+namespace CollabHub.Domain.Presence;
+
+/// <summary>How presence is told.</summary>
+public sealed record PresenceOptions
+{
+    /// <summary>How long a person without a connection stays, so that a page reload does not flash.</summary>
+    public TimeSpan LeaveGrace { get; init; } = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>The least time between two changes told to one session: 20 a second.</summary>
+    public TimeSpan ChangeInterval { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Events that may wait for one watcher before a snapshot takes their place.</summary>
+    public int WatchQueue { get; init; } = 256;
+}

@@ -1,0 +1,2 @@
+-- Wrong passwords in a row, however long ago: at a ceiling the password works no more until it is reset.
+alter table users add column failed_logins integer not null default 0;
