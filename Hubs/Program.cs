@@ -8,6 +8,7 @@ using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
+using CollabHub.Hubs.Operations;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;

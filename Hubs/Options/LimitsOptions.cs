@@ -249,4 +249,16 @@ public sealed class LimitsOptions
     /// <summary>Exports and verifications of audit logs by one account in a minute.</summary>
     [Bound(1, 1_000_000)]
     public int AuditRunsPerUserAndMinute { get; set; } = 10;
+
+    /// <summary>A session in which nobody was for this long becomes idle.</summary>
+    [Bound(2, 100_000)]
+    public int SessionIdleMinutes { get; set; } = 30;
+
+    /// <summary>A session in which nobody was for this long ends; its owner may reopen it.</summary>
+    [Bound(3, 10_000_000)]
+    public int SessionEndMinutes { get; set; } = 10_080;
+
+    /// <summary>Rows that refused actions of one account (or of one address, without an account) leave in the audit log in a minute.</summary>
+    [Bound(1, 1_000_000)]
+    public int DeniedRowsPerUserAndMinute { get; set; } = 10;
 }

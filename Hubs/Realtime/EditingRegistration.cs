@@ -6,6 +6,7 @@ using CollabHub.Domain.Editing;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
+using CollabHub.Domain.UserSessions;
 using CollabHub.Hubs.Cluster;
 using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Endpoints;
@@ -50,6 +51,11 @@ public static class EditingRegistration
             .AddSingleton(Rooms)
             .AddSingleton<IPresenceAudience, PresenceAudience>()
             .AddSingleton<PresenceRegistry>()
+            .AddSingleton<StayRegister>()
+            .AddSingleton(new StayNode(settings.Node.Name ?? Environment.MachineName))
+            .AddScoped<IUserSessionStore, UserSessionStore>()
+            .AddScoped<RecordingStays>()
+            .AddHostedService<StayWriter>()
             .AddSingleton<IPresence>(services => services.GetRequiredService<PresenceRegistry>())
             .AddSingleton<IFileRoles, FileRoleReader>()
             .AddSingleton<LiveEffects>()

@@ -5,6 +5,7 @@ using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.People;
 using CollabHub.Domain.Presence;
+using CollabHub.Domain.UserSessions;
 using CollabHub.Domain.Workspaces.Documents;
 using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
@@ -13,8 +14,8 @@ namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Lets a signed-in person into a file's room; the one way in for the session hub and the Yjs sockets.</summary>
 public sealed class FileOpening(
-    IServiceScopeFactory scopes, RoomDirectory rooms, OpenFileCount open, IWorkspaceActivity activity, ConnectionLimits connections, LimitsOptions limits,
-    TimeProvider time)
+    IServiceScopeFactory scopes, RoomDirectory rooms, OpenFileCount open, IWorkspaceActivity activity, StayRegister stays, ConnectionLimits connections,
+    LimitsOptions limits, TimeProvider time)
 {
     /// <summary>The role of a person on a file; <see cref="Role.None"/> when there is no such file for him.</summary>
     public async Task<Role> RoleAsync(UserId user, FileId file, CancellationToken ct)
@@ -58,7 +59,7 @@ public sealed class FileOpening(
         // The role may have changed between the look and the join: the room asks once more now that changes reach it.
         lease.Room.ReviewRoles(user, (who, token) => RoleAsync(who, file, token));
         activity.Count(lease.Room.Workspace, DocumentCounters.Opens);
-        return new OpenFile(lease, subscription, open.Enter() + closed, limits.CursorsPerSecond, time);
+        return new OpenFile(lease, subscription, open.Enter() + closed + stays.OpenFile(lease.Room.Workspace, user), limits.CursorsPerSecond, time);
     }
 
     private async Task<(Role Role, string Name)> ReadAsync(UserId user, FileId file, CancellationToken ct)

@@ -13,7 +13,7 @@ export async function workspaceSettings(browser, url, picture) {
   await page.getByRole("button", { name: "New workspace" }).click();
   await page.getByLabel("Name").fill("Course");
   await page.getByRole("button", { name: "Create workspace" }).click();
-  await page.getByRole("link", { name: "Settings and tags" }).click();
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
   await page.getByText("No tags yet").waitFor();
   await page.screenshot({ path: picture("settings-empty"), fullPage: true });
 
@@ -66,7 +66,7 @@ export async function workspaceSettings(browser, url, picture) {
   assert.deepEqual((await owner.get(`/workspaces/${copy.workspaceId}/document`)).environment, {});
 
   await page.getByRole("link", { name: /My course/ }).click();
-  await page.getByRole("link", { name: "Settings and tags" }).click();
+  await page.getByRole("link", { name: "Settings", exact: true }).click();
   await page.getByRole("button", { name: "Archive…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Archive" }).click();
   await page.getByText("The workspace is archived").waitFor();

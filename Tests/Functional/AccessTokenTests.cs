@@ -13,7 +13,7 @@ namespace CollabHub.Tests.Functional;
 /// <summary>Every token here is one step away from a good one, and signed with the server's own key unless the step is the signature.</summary>
 public class AccessTokenTests
 {
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
     [Fact]
     public async Task The_good_one_passes_so_that_the_others_fail_for_their_own_reason()

@@ -5,6 +5,8 @@ import { ExternalPage } from "./account/externalPage";
 import { tokenIn } from "./account/fields";
 import { ForgotPasswordPage, ResetPasswordPage, VerifyEmailPage } from "./account/mailPages";
 import { ProfilePage } from "./account/profilePage";
+import { AuditPage } from "./audit/auditPage";
+import { MembersPage } from "./members/membersPage";
 import { InvitationsPage } from "./pages/invitationsPage";
 import { InvitePage } from "./pages/invitePage";
 import { SignInPage } from "./pages/signInPage";
@@ -18,6 +20,8 @@ import { Button, Problem, Skeleton } from "./ui/controls";
 
 // The editor is most of the code; the other pages do not wait for it.
 const SessionPage = lazy(() => import("./session/sessionPage").then((module) => module.SessionPage));
+
+const OpsPage = lazy(() => import("./ops/opsPage").then((module) => module.OpsPage));
 
 /** Chooses the page for the address. */
 export function App(): JSX.Element {
@@ -36,7 +40,10 @@ function pageFor(first: string, second: string | undefined, third: string | unde
   if (first === "") return <HomePage />;
   if (first === "profile") return <ProfilePage />;
   if (first === "invitations") return <InvitationsPage />;
+  if (first === "ops") return <Suspense fallback={<Page title="Operations"><Skeleton rows={8} /></Page>}><OpsPage /></Suspense>;
   if (first === "w" && second !== undefined && third === "settings") return <SettingsPage key={second} workspaceId={second} />;
+  if (first === "w" && second !== undefined && third === "members") return <MembersPage key={second} workspaceId={second} />;
+  if (first === "w" && second !== undefined && third === "audit") return <AuditPage key={second} workspaceId={second} />;
   if (first === "w" && second !== undefined) return <WorkspacePage key={second} workspaceId={second} />;
   if (first === "s" && second !== undefined) {
     return (

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { canEdit, type WorkspaceFile } from "@collabhub/sdk";
 import { TransferDialog } from "../archive/transfer";
 import { useAction, useLoad } from "../state/async";
-import { Link, navigate } from "../state/router";
+import { navigate } from "../state/router";
 import { useServices } from "../state/services";
 import { Button, Empty, Problem, Skeleton } from "../ui/controls";
 import { ago, bytes } from "../ui/format";
@@ -11,6 +11,7 @@ import { Icon } from "../ui/icon";
 import { RoleBadge } from "../ui/people";
 import { SessionList } from "./homePage";
 import { NewFileDialog } from "./newFileDialog";
+import { WorkspaceTabs } from "../members/workspaceTabs";
 import { Page } from "./page";
 
 /** One workspace: its sessions, where its files are edited, and its files. */
@@ -44,9 +45,8 @@ export function WorkspacePage({ workspaceId }: { workspaceId: string }): JSX.Ele
         <Button kind="primary" icon="play" busy={start.busy} onClick={() => start.run(workspace.name)}>Start session</Button>
       </>
     )}>
-      <p class="muted lead">
-        {workspace.description} <RoleBadge role={workspace.role} /> <Link to={`/w/${workspaceId}/settings`}>Settings and tags</Link>
-      </p>
+      <p class="muted lead">{workspace.description} <RoleBadge role={workspace.role} /></p>
+      <WorkspaceTabs workspaceId={workspaceId} role={workspace.role} here="files" />
       <Problem error={start.error} />
       <SessionList sessions={sessions} />
       <section>

@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Workspace } from "@collabhub/sdk";
+import { WorkspaceTabs } from "../members/workspaceTabs";
 import { Page } from "../pages/page";
 import { useAction, useLoad } from "../state/async";
-import { Link } from "../state/router";
 import { useServices } from "../state/services";
 import { Button, Empty, Field, Problem, Skeleton } from "../ui/controls";
 import { Check } from "../ui/select";
@@ -25,7 +25,7 @@ export function SettingsPage({ workspaceId }: { workspaceId: string }): JSX.Elem
   const mayChange = isAdmin && status === "active";
   return (
     <Page title={`Settings of ${name}`}>
-      <p class="muted lead"><Link to={`/w/${workspaceId}`}>Back to the workspace</Link></p>
+      <WorkspaceTabs workspaceId={workspaceId} role={role} here="settings" />
       {!mayChange && (
         <p class="muted" role="note">{isAdmin ? "The workspace is archived: restore it to change anything." : "Admins and the owner can change these settings."}</p>
       )}
