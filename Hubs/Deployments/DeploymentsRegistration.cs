@@ -1,6 +1,7 @@
 using CollabHub.Deploy;
 using CollabHub.Domain.Deployments;
 using CollabHub.Hubs.Apps;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
 using CollabHub.Persistence.Relational;
 using CollabHub.Persistence.Relational.Postgres;
@@ -60,6 +61,6 @@ public static class DeploymentsRegistration
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapDeployments();
-        app.MapHub<DeploymentHub>("/hubs/deployments");
+        app.MapLiveHub<DeploymentHub>("/hubs/deployments");
     }
 }
