@@ -171,7 +171,7 @@ try {
     await panel(ada).getByText("History").click();
     await panel(ada).getByText(/stopped by someone/).waitFor();
     await panel(ada).getByText(/replaced by a newer one/).first().waitFor();
-    await panel(ada).getByText(/the app did not start/).waitFor();
+    await panel(ada).getByText(/, the app did not start/).waitFor();
     await picture(ada, "deploy-history");
   });
   assert.deepEqual(browser.problems, []);

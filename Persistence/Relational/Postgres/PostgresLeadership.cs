@@ -11,6 +11,7 @@ namespace CollabHub.Persistence.Relational.Postgres;
 public sealed class PostgresLeadership(PostgresDatabase database) : IDeploymentLeadership, IAsyncDisposable
 {
     private const string LockSql = "select pg_try_advisory_lock(hashtextextended('collabhub deployments', 0))";
+    private const string UnlockSql = "select pg_advisory_unlock_all()";
     private const string AliveSql = "select true";
 
     private DbConnection? _holding;
@@ -39,6 +40,16 @@ public sealed class PostgresLeadership(PostgresDatabase database) : IDeploymentL
     {
         var held = _holding;
         _holding = null;
-        if (held is not null) await held.DisposeAsync();
+        if (held is null) return;
+        try
+        {
+            // The pool keeps the connection open, and with it the lock.
+            await held.ExecuteAsync(UnlockSql);
+        }
+        catch (Exception exception) when (database.IsUnavailable(exception))
+        {
+            // Then it is gone, and the lock with it.
+        }
+        await held.DisposeAsync();
     }
 }

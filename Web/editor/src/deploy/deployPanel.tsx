@@ -23,17 +23,18 @@ export function DeployPanel({ model, onClose }: { model: SessionModel; onClose: 
       <header class="deploy-bar">
         <h2>App</h2>
         {deployment !== null && <Status deployment={deployment} />}
-        <Usage output={output} />
         <span class="spacer" />
         <Controls model={model} mayRun={mayRun} />
         <IconButton icon="close" label="Close the app panel" onClick={onClose} />
       </header>
       <div class="deploy-tabs">
         <Choice label="Show" value={tab} options={tabs} onChange={setTab} />
+        <Usage output={output} />
         <span class="spacer" />
         {mayRun && <RunAs model={model} />}
       </div>
       {deployment?.detail != null && <p class="deploy-detail">{deployment.detail}</p>}
+      {model.running !== null && model.running.deploymentId !== deployment?.deploymentId && <p class="deploy-detail plain">The app of {ago(model.running.createdAt)} goes on running.</p>}
       {deployment?.idleStopAt != null && <p class="deploy-detail">Nobody uses the app; it stops {ago(deployment.idleStopAt)} unless somebody opens it.</p>}
       {tab === "output" && <OutputView output={output} empty={deployment === null ? "Nothing has been deployed yet." : "No output yet."} />}
       {tab === "changes" && <Changes model={model} />}
