@@ -13,25 +13,24 @@ internal static class DeploymentLogs
     private const int DefaultTail = 500;
     private const int MaxTail = 5_000;
 
-    public static async Task SendAsync(
+    public static async Task<IResult> SendAsync(
         Guid deploymentId, string? tail, HttpContext http, DeploymentQueries queries, DeploymentWatch watch, IContainerRuntime engine, Deploy.OutputKeeper output,
         CancellationToken ct)
     {
         var lines = DefaultTail;
         if (tail is not null && !(int.TryParse(tail, NumberStyles.None, CultureInfo.InvariantCulture, out lines) && lines is >= 1 and <= MaxTail))
         {
-            await GeneralErrors.Invalid("tail", $"must be a whole number from 1 to {MaxTail}").ToProblem().ExecuteAsync(http);
-            return;
+            return GeneralErrors.Invalid("tail", $"must be a whole number from 1 to {MaxTail}").ToProblem();
         }
         var id = new DeploymentId(deploymentId);
         var found = await queries.OutputAsync(http.Actor(), id, ct);
-        if (!found.TryGet(out var known, out var refused))
+        if (!found.TryGet(out var known, out var refused)) return refused.ToProblem();
+        if (!http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/event-stream"))
         {
-            await refused.ToProblem().ExecuteAsync(http);
-            return;
+            return Results.Text(await TextAsync(known.Deployment, known.Kept, engine, output, lines, ct), "text/plain", System.Text.Encoding.UTF8);
         }
-        if (http.Request.GetTypedHeaders().Accept.Any(type => type.MediaType == "text/event-stream")) await FollowAsync(http, watch, id, lines, ct);
-        else await SendTextAsync(http, await TextAsync(known.Deployment, known.Kept, engine, output, lines, ct), ct);
+        await FollowAsync(http, watch, id, lines, ct);
+        return Results.Empty;
     }
 
     private static async Task<string> TextAsync(
@@ -52,12 +51,6 @@ internal static class DeploymentLogs
             }
         }
         return string.Concat(lines.TakeLast(tail).Select(line => line + "\n"));
-    }
-
-    private static async Task SendTextAsync(HttpContext http, string text, CancellationToken ct)
-    {
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        await http.Response.WriteAsync(text, ct);
     }
 
     private static async Task FollowAsync(HttpContext http, DeploymentWatch watch, DeploymentId id, int tail, CancellationToken ct)

@@ -29,7 +29,7 @@ public static class DeploymentsEndpoints
         group.MapPost("/stop", StopAsync).Validate<StopBody>();
         group.MapPost("/restart", RestartAsync);
         group.MapGet("/diff", DiffAsync);
-        group.MapGet("/logs", DeploymentLogs.SendAsync);
+        group.MapGet("/logs", DeploymentLogs.SendAsync).Produces<string>(StatusCodes.Status200OK, "text/plain", "text/event-stream");
         group.MapPost("/ticket", TicketAsync);
         group.MapGet("/participants", ParticipantsAsync);
         group.MapPut("/participants/{userId:uuid}", SetParticipantAsync).Validate<DeploymentRoleBody>();
