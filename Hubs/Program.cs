@@ -1,11 +1,16 @@
+using CollabHub.Hubs.Apps;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Auth.External;
 using CollabHub.Hubs.Cluster;
+using CollabHub.Hubs.Connections;
+using CollabHub.Hubs.Deployments;
 using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.History;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Mail;
+using CollabHub.Hubs.Operations;
 using CollabHub.Hubs.Options;
 using CollabHub.Hubs.Realtime;
 using CollabHub.Hubs.Storage;
@@ -16,7 +21,9 @@ try
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     var settings = builder.AddSettings();
     builder.AddServer(settings);
+    builder.AddTrustedProxies(settings);
     builder.AddOrigins(settings);
+    builder.AddConnections(settings);
     builder.AddProblems();
     builder.AddJson();
     builder.AddValidation();
@@ -28,9 +35,11 @@ try
     builder.AddIdempotency();
     builder.AddMail();
     builder.AddAccounts(settings);
+    builder.AddExternalSignIn(settings);
     builder.AddTeams(settings);
     builder.AddCluster(settings);
     builder.AddEditing(settings);
+    builder.AddDeployments(settings);
     builder.AddOperations(settings);
     builder.AddHistory(settings);
     builder.AddDocuments(settings);
@@ -40,14 +49,17 @@ try
 
     var app = builder.Build();
     app.OpenStores();
+    app.UseApps();
     app.UseServer();
     app.MapHealth();
     app.MapTelemetry();
     app.MapApiDescription();
     app.MapAuth();
     app.MapMe();
+    app.MapExternalSignIn();
     app.MapTeams();
     app.MapEditing();
+    app.MapDeploying();
     app.MapOperations();
     app.MapHistory();
     app.MapPages();

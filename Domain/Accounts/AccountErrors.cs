@@ -32,6 +32,47 @@ public static class AccountErrors
     /// <summary>Guests have no password.</summary>
     public static readonly CollabError NoPassword = new("account.no_password", ErrorKind.Conflict, "This account has no password to change.");
 
+    /// <summary>No provider of that name is configured.</summary>
+    public static readonly CollabError ExternalUnknown = new("auth.external_unknown", ErrorKind.NotFound, "This server has no such way to sign in.");
+
+    /// <summary>The person did not agree at the provider.</summary>
+    public static readonly CollabError ExternalDenied = new("auth.external_denied", ErrorKind.Forbidden, "You did not agree at the provider; nothing was changed.");
+
+    /// <summary>The provider's answer did not belong to a sign-in that this browser began, or was not valid.</summary>
+    public static readonly CollabError ExternalFailed = new("auth.external_failed", ErrorKind.Forbidden, "The provider's answer could not be used; begin again.");
+
+    /// <summary>The provider does not answer.</summary>
+    public static readonly CollabError ExternalUnavailable = new("auth.external_unavailable", ErrorKind.Unavailable, "The provider does not answer right now; try again, or sign in in another way.");
+
+    /// <summary>The one-time code was used, has expired, or belongs to another browser.</summary>
+    public static readonly CollabError ExternalCodeGone = new("auth.external_code_gone", ErrorKind.Gone, "This sign-in was used before or has expired; begin again.");
+
+    /// <summary>The account that is linked cannot sign in.</summary>
+    public static readonly CollabError ExternalRefused = new("auth.external_refused", ErrorKind.Forbidden, "This account cannot sign in.");
+
+    /// <summary>A new account needs an address that the provider has verified.</summary>
+    public static readonly CollabError ExternalEmailUnverified = new(
+        "auth.external_email_unverified", ErrorKind.Forbidden, "The provider gave no verified e-mail address; verify it there, or register here with a password.");
+
+    /// <summary>An account with the same address exists; the provider's word alone does not open it.</summary>
+    public static readonly CollabError ExternalEmailTaken = new(
+        "auth.external_email_taken", ErrorKind.Conflict, "An account with this e-mail address exists: sign in to it, then link the provider in your profile.");
+
+    /// <summary>Another account has the identity.</summary>
+    public static readonly CollabError ExternalLinkedElsewhere = new(
+        "account.external_linked_elsewhere", ErrorKind.Conflict, "This identity is linked to another account.");
+
+    /// <summary>The account has another identity.</summary>
+    public static readonly CollabError ExternalHasAnother = new(
+        "account.external_has_another", ErrorKind.Conflict, "Your account is linked to another identity; remove that link first.");
+
+    /// <summary>The account is not linked to that provider.</summary>
+    public static readonly CollabError ExternalNotLinked = new("account.external_not_linked", ErrorKind.NotFound, "Your account is not linked to this provider.");
+
+    /// <summary>Without the link nobody could sign in.</summary>
+    public static readonly CollabError LastWayIn = new(
+        "account.last_way_in", ErrorKind.Conflict, "This is the only way to sign in to your account; set a password first (by “forgot password”).");
+
     /// <summary>The account has no password, and its sign-in is too old to stand for one.</summary>
     public static readonly CollabError SignInNotFresh = new("account.sign_in_not_fresh", ErrorKind.Forbidden, "Sign in again, then repeat this within ten minutes.");
 

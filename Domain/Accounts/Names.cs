@@ -52,6 +52,14 @@ public static class Names
     /// <summary>A guest's user name.</summary>
     internal static string Guest(string random) => GuestPrefix + random;
 
+    /// <summary>A user name made of what someone is called elsewhere; null when nothing acceptable is left of it.</summary>
+    internal static string? UsernameFrom(string? text)
+    {
+        var kept = string.Concat((text ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')).TrimStart('.', '-', '_');
+        var name = kept[..Math.Min(kept.Length, MaxUsername)];
+        return UsernameProblem(name) is null ? name : null;
+    }
+
     /// <summary>The user name that a deleted account keeps.</summary>
     internal static string Deleted(UserId user) => DeletedPrefix + user.Value.ToString("N");
 
@@ -59,6 +67,8 @@ public static class Names
     {
         for (var i = 0; i < text.Length; i++)
         {
+            // Which normalizing would throw at.
+            if (text[i] == '\uFFFE') return false;
             if (!char.IsSurrogate(text[i])) continue;
             if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[++i])) return false;
         }

@@ -70,8 +70,10 @@ public sealed class Refreshing(
     {
         while (await tokens.FindByHashAsync(SecretToken.HashOf(token), ct) is { } link)
         {
-            if (link.ReplacedBy is null) return token;
-            token = succession.After(token).Text;
+            if (link.ReplacedBy is not { } next) return token;
+            var hash = (await tokens.FindAsync(next, ct))?.TokenHash;
+            if (succession.Candidates(token).FirstOrDefault(candidate => candidate.Hash == hash) is not { } found) return null;
+            token = found.Text;
         }
         return null;
     }

@@ -25,10 +25,16 @@ public sealed record SignedIn(User User, Guid Family, string RefreshToken);
 /// Which refresh token follows another: an HMAC under the server's key. So every request of a race, on any node, computes the same
 /// successor without anything secret being stored.
 /// </summary>
-public sealed class RefreshSuccession(byte[] key)
+/// <param name="keys">The present key, then those of before: what they made is still recognised.</param>
+public sealed class RefreshSuccession(IReadOnlyList<byte[]> keys)
 {
     /// <summary>The successor of a token.</summary>
-    public SecretToken After(string token)
+    public SecretToken After(string token) => After(token, keys[0]);
+
+    /// <summary>What may have been made the successor of a token while one of the keys was the present one.</summary>
+    public IEnumerable<SecretToken> Candidates(string token) => keys.Select(key => After(token, key));
+
+    private static SecretToken After(string token, byte[] key)
     {
         var text = Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(token)));
         return new SecretToken(text, SecretToken.HashOf(text));

@@ -30,6 +30,9 @@ public sealed record User
     /// <summary>False: nobody signs in with it any more.</summary>
     public bool IsActive { get; init; } = true;
 
+    /// <summary>The provider that the account is linked to; null without one.</summary>
+    public string? ExternalProvider { get; init; }
+
     /// <summary>Wrong passwords since the last sign-in or new password.</summary>
     public int FailedLogins { get; init; }
 

@@ -6,14 +6,14 @@ namespace CollabHub.Domain.Archives;
 /// <param name="Entries">Files and folders in it.</param>
 /// <param name="FileBytes">Bytes of one file.</param>
 /// <param name="TotalBytes">Bytes of all files.</param>
-/// <param name="Ratio">Bytes of a file for each byte that it takes in the archive; small files are free of it.</param>
+/// <param name="Ratio">Bytes of all files for each byte of the archive; the first 8 MiB are free of it.</param>
 public sealed record ArchiveLimits(int Entries, int FileBytes, long TotalBytes, int Ratio = 200);
 
 /// <summary>Why an archive is refused; the entry at fault is named in <c>errors</c>, under its path.</summary>
 public static class ArchiveErrors
 {
     /// <summary>Not a zip archive, or a damaged one.</summary>
-    public static readonly CollabError Malformed = new("archive.malformed", ErrorKind.Invalid, "The body is not a zip archive that can be read.");
+    public static readonly CollabError Malformed = new("archive.malformed", ErrorKind.Invalid, "This is not a zip archive that can be read.");
 
     /// <summary>Too many files, too many bytes, or bytes that come out of nearly nothing.</summary>
     public static readonly CollabError TooLarge = new("archive.too_large", ErrorKind.Invalid, "The archive unpacks to more than a workspace may hold.");

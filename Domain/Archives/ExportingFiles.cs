@@ -39,7 +39,7 @@ public sealed class ExportingFiles(AccessGuard guard, IWorkspaceStore workspaces
         {
             foreach (var file in export.Files)
             {
-                var read = await texts.ReadNowAsync(file.Workspace, file.Id, head: null, ct);
+                var read = await texts.ReadNowAsync(file.Id, head: null, ct);
                 if (read.TryGet(out var text, out var error)) Write(archive, file, text);
                 else if (error.Kind != ErrorKind.NotFound) throw new IOException($"The text of a file cannot be read: {error.Code}.");
                 await waiting.PassOnAsync(to, ct);

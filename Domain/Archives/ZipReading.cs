@@ -22,16 +22,16 @@ public static class ZipReading
     private const int RegularFile = 0x8000;
     private const int Folder = 0x4000;
 
-    // What compresses well in a small file is no bomb.
-    private const int RatioFrom = 128 * 1024;
+    // A few files that compress well are no bomb.
+    private const long RatioFrom = 8 * 1024 * 1024;
 
-    /// <summary>The files of an archive, or <c>archive.malformed</c>, <c>archive.too_large</c>, <c>archive.entry_invalid</c>.</summary>
+    /// <summary>The files of an archive on a stream of known length, or <c>archive.malformed</c>, <c>archive.too_large</c>, <c>archive.entry_invalid</c>.</summary>
     public static Result<Archive> Read(Stream zip, ArchiveLimits limits)
     {
         try
         {
             using var archive = new ZipArchive(zip, ZipArchiveMode.Read);
-            return Read(archive, limits);
+            return Read(archive, limits, Math.Min(limits.TotalBytes, Math.Max(RatioFrom, limits.Ratio * zip.Length)));
         }
         catch (Exception exception) when (exception is InvalidDataException or NotSupportedException or EndOfStreamException or ArgumentException or IOException)
         {
@@ -39,12 +39,11 @@ public static class ZipReading
         }
     }
 
-    private static Result<Archive> Read(ZipArchive archive, ArchiveLimits limits)
+    private static Result<Archive> Read(ZipArchive archive, ArchiveLimits limits, long left)
     {
         if (archive.Entries.Count > limits.Entries) return ArchiveErrors.TooLarge;
         var (files, skipped) = (new List<ArchivedFile>(), new List<string>());
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        var left = limits.TotalBytes;
         foreach (var entry in archive.Entries)
         {
             if (!PathOf(entry).TryGet(out var path, out var refused)) return refused;
@@ -85,7 +84,6 @@ public static class ZipReading
         {
             content.Write(buffer, 0, read);
             if (content.Length > limits.FileBytes) return ArchiveErrors.BadEntry(path, FileErrors.ContentTooLarge.Message);
-            if (content.Length > RatioFrom && content.Length > limits.Ratio * Math.Max(1, entry.CompressedLength)) return ArchiveErrors.BadEntry(path, "unpacks to far more than it takes in the archive");
             if (content.Length > left) return ArchiveErrors.TooLarge;
         }
         left -= content.Length;

@@ -5,10 +5,6 @@ namespace CollabHub.Domain.Documents;
 /// <content>Placing new structs: docs/algorithm.md, section 3.</content>
 public sealed partial class YDocument
 {
-    /// <summary>In which order conflict resolution last passed each item; only as long as conflicts have needed it.</summary>
-    private uint[] _stamps = [];
-    private uint _stamp;
-
     /// <summary>
     /// Takes in one struct whose dependencies are all known. The first <paramref name="offset"/> units are known already.
     /// </summary>
@@ -145,65 +141,7 @@ public sealed partial class YDocument
         return FindStart(_clients[place.RightClient], place.RightClock);
     }
 
-    /// <summary>Moves <see cref="Placement.Left"/> right over concurrent items that come first: section 3.2, with stamps for both sets.</summary>
-    private void ResolveConflict(ref Placement place, long clientId)
-    {
-        if (place.Left != 0 ? _items[place.Left].Right == place.Right : place.Right != 0 && _items[place.Right].Left == 0) return;
-        PrepareStamps();
-        var start = _stamp;
-        var moved = _stamp;
-        var candidate = place.Left != 0 ? _items[place.Left].Right : FirstOf(place.Parent, place.Key);
-        while (candidate != 0 && candidate != place.Right)
-        {
-            ref var other = ref _items[candidate];
-            _stamps[candidate] = ++_stamp;
-            if (other.OriginClient == place.OriginClient && (other.OriginClient < 0 || other.OriginClock == place.OriginClock))
-            {
-                if (_clients.IdOf(other.Client) < clientId)
-                {
-                    place.Left = candidate;
-                    moved = _stamp;
-                }
-                else if (other.RightClient == place.RightClient && (other.RightClient < 0 || other.RightClock == place.RightClock))
-                {
-                    break;
-                }
-            }
-            else
-            {
-                if (other.OriginClient < 0) break;
-                var passed = StampOfOrigin(ref other);
-                if (passed <= start) break;
-                if (passed <= moved)
-                {
-                    place.Left = candidate;
-                    moved = _stamp;
-                }
-            }
-            candidate = other.Right;
-        }
-    }
-
-    // Mostly an item hangs on its left neighbour: no search then.
-    private uint StampOfOrigin(ref Item item)
-    {
-        if (item.Left != 0)
-        {
-            ref var left = ref _items[item.Left];
-            if (left.Client == item.OriginClient && item.OriginClock - left.Clock < left.Length) return _stamps[item.Left];
-        }
-        return _stamps[Find(item.OriginClient, item.OriginClock)];
-    }
-
     private uint FirstOf(int parent, int key) => key < 0 ? _types[parent].Start : _types.First(parent, key);
-
-    private void PrepareStamps()
-    {
-        if (_stamps.Length < _items.HandleLimit) Array.Resize(ref _stamps, (int)Math.Max(_items.HandleLimit, (uint)Math.Min(_stamps.Length * 2L, 1 << 30)));
-        if (_stamp <= uint.MaxValue - (uint)_items.Count - 2) return;
-        Array.Clear(_stamps);
-        _stamp = 0;
-    }
 
     private uint AddItem(ref StructView s, ReadOnlySpan<byte> bytes, ClientStructs client, uint clock, uint offset, in Placement place)
     {
@@ -263,6 +201,7 @@ public sealed partial class YDocument
             if (place.Left != 0) Delete(place.Left);
         }
         if (IsIndexed(ref item)) _index!.InsertAfter(place.Left, handle);
+        if (_conflicts is not null && _conflicts.Has(item.Left != 0 ? item.Left : item.Right)) _conflicts.Insert(handle);
     }
 
     private void AfterLinking(uint handle, ClientStructs client)

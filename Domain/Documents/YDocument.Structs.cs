@@ -54,6 +54,7 @@ public sealed partial class YDocument
             _index!.Update(handle);
             _index.InsertAfter(handle, rest);
         }
+        if (_conflicts is not null && _conflicts.Has(handle)) _conflicts.InsertRest(handle, rest);
         if (right.IsDeleted && right.Kind != ContentKind.Deleted) _deleted.Add(rest);
         return rest;
     }

@@ -73,6 +73,7 @@ public sealed partial class YDocument
         if (item.Kind == ContentKind.Type) _typesToVisit.Add(item.OwnType);
         DiscardContent(ref item);
         item = new Item { Client = item.Client, Clock = item.Clock, Length = item.Length, Kind = ContentKind.Gc, Flags = ItemFlags.Deleted };
+        _conflicts?.Forget(handle);
         _touched.Add((item.Client, item.Clock));
         return next;
     }
@@ -113,7 +114,9 @@ public sealed partial class YDocument
         l.Length += r.Length;
         if (l.Kind != ContentKind.Gc && IsIndexed(ref l)) _index!.Update(first);
         client.RemoveAt(second);
+        var merged = r;
         _items.Free(handle);
+        if (_conflicts is not null && _conflicts.Has(handle)) _conflicts.Remove(handle, merged);
         return true;
     }
 

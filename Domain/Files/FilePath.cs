@@ -23,7 +23,7 @@ public sealed record FilePath(string Value, string Key)
     public static Result<FilePath> Parse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return Invalid("is required");
-        if (!IsWellFormed(text)) return Invalid("contains half of a surrogate pair");
+        if (!IsWellFormed(text)) return Invalid("contains half of a surrogate pair, or what is no character");
         var path = text.Normalize(NormalizationForm.FormC);
         if (Encoding.UTF8.GetByteCount(path) > MaxPathBytes) return Invalid($"may have at most {MaxPathBytes} bytes");
         if (path.Contains('\\', StringComparison.Ordinal)) return Invalid("uses / between names, not \\");
@@ -66,6 +66,8 @@ public sealed record FilePath(string Value, string Key)
     {
         for (var i = 0; i < text.Length; i++)
         {
+            // Which normalizing would throw at.
+            if (text[i] == '\uFFFE') return false;
             if (!char.IsSurrogate(text[i])) continue;
             if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])) return false;
             i++;

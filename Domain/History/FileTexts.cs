@@ -8,21 +8,19 @@ namespace CollabHub.Domain.History;
 public sealed class FileTexts(RoomDirectory rooms, IEditLog log, TextCache cache, DocumentOptions document)
 {
     /// <summary>The text of this moment. <paramref name="head"/> is the file's last number where the caller knows it.</summary>
-    public async Task<Result<string>> ReadNowAsync(WorkspaceId workspace, FileId file, long? head, CancellationToken ct)
+    public async Task<Result<string>> ReadNowAsync(FileId file, long? head, CancellationToken ct)
     {
-        if (RoomOf(workspace, file) is { } room && await room.ReadTextAsync(ct) is { } live) return System.Text.Encoding.UTF8.GetString(live.Utf8.Span);
+        if (rooms.Find(file) is { } room && await room.ReadTextAsync(ct) is { } live) return System.Text.Encoding.UTF8.GetString(live.Utf8.Span);
         if (head is { } seq && cache.Find(file, seq) is { } known) return known.Text;
         return (await LoadAsync(file, ct)).Map(stored => stored.Text);
     }
 
     /// <summary>The text that the log has, with its number, after everything that was accepted here so far is in it.</summary>
-    public async Task<Result<TextAt>> ReadDurableAsync(WorkspaceId workspace, FileId file, CancellationToken ct)
+    public async Task<Result<TextAt>> ReadDurableAsync(FileId file, CancellationToken ct)
     {
-        if (RoomOf(workspace, file) is { } room && await room.SettleAsync(ct) is { } error) return error;
+        if (rooms.Find(file) is { } room && await room.SettleAsync(ct) is { } error) return error;
         return await LoadAsync(file, ct);
     }
-
-    private FileRoom? RoomOf(WorkspaceId workspace, FileId file) => rooms.Open(workspace).FirstOrDefault(room => room.File == file);
 
     private async Task<Result<TextAt>> LoadAsync(FileId file, CancellationToken ct)
     {

@@ -16,7 +16,7 @@ public sealed class KeepingVersions(FileFinder finder, FileTexts texts, IVersion
     {
         var found = await finder.FindAsync(call.Actor, workspace, file, Permission.FilesEdit, ct);
         if (found.Error is { } denied) return denied;
-        if (!(await texts.ReadDurableAsync(workspace, file, ct)).TryGet(out var text, out var error)) return error;
+        if (!(await texts.ReadDurableAsync(file, ct)).TryGet(out var text, out var error)) return error;
         var version = New(string.IsNullOrWhiteSpace(name) ? null : Names.Clean(name), VersionKind.Named, text, call.User);
         return await changes.RunAsync<FileVersion>(
             async token =>
@@ -43,7 +43,7 @@ public sealed class KeepingVersions(FileFinder finder, FileTexts texts, IVersion
     public async Task<Result<FileVersion>> KeepAutomaticallyAsync(
         WorkspaceId workspace, FileId file, string? name, UserId? by, CancellationToken ct)
     {
-        if (!(await texts.ReadDurableAsync(workspace, file, ct)).TryGet(out var text, out var error)) return error;
+        if (!(await texts.ReadDurableAsync(file, ct)).TryGet(out var text, out var error)) return error;
         var version = New(name, VersionKind.Automatic, text, by);
         return await changes.RunAsync<FileVersion>(
             async token =>

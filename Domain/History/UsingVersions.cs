@@ -38,7 +38,7 @@ public sealed class UsingVersions(
         if (!(await versions.ReadAsync(file, n, ct)).TryGet(out var before, out var unread)) return unread;
         var other = to is { } m
             ? (await versions.ReadAsync(file, m, ct)).Map(version => version.Text)
-            : await texts.ReadNowAsync(workspace, file, head: null, ct);
+            : await texts.ReadNowAsync(file, head: null, ct);
         if (!other.TryGet(out var after, out var error)) return error;
         return UnifiedDiff.Between(before.Text, after, $"a/{entry.Path}\tversion {Number(n)}", $"b/{entry.Path}\t{(to is { } named ? $"version {Number(named)}" : "now")}");
     }

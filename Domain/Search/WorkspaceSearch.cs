@@ -69,7 +69,7 @@ public sealed class WorkspaceSearch(AccessGuard guard, ISearchedFiles files, Fil
         foreach (var file in await files.FromAsync(workspace, after?.Key ?? "", ct))
         {
             if (clock.GetElapsedTime(started) > limits.Time) return new FoundPage(found, new FoundKey(file.Key, 0, 0));
-            var read = await texts.ReadNowAsync(workspace, file.Id, file.Head, ct);
+            var read = await texts.ReadNowAsync(file.Id, file.Head, ct);
             if (!read.TryGet(out var text, out var error))
             {
                 // Deleted since it was listed, or without any intact history.

@@ -28,7 +28,7 @@ public static class AccountsRegistration
             .AddSingleton<LetterSignal>()
             .AddHostedService<LetterWriting>()
             .AddScoped<ILetterRequests, LetterRequests>()
-            .AddSingleton(services => new RefreshSuccession(SuccessionKey(services.GetRequiredService<SigningKey>())))
+            .AddSingleton(services => new RefreshSuccession([.. services.GetRequiredService<SigningKey>().Accepted.Select(SuccessionKey)]))
             .AddSingleton<IPasswordHashing, PasswordHashing>()
             .AddSingleton<ISignInThrottle, SignInThrottle>()
             .AddScoped<IUserStore, UserStore>()
@@ -50,6 +50,6 @@ public static class AccountsRegistration
     }
 
     // A key of its own purpose, so that neither use of the signing key can help against the other.
-    private static byte[] SuccessionKey(SigningKey key) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, ((SymmetricSecurityKey)key.Credentials.Key).Key, SuccessionKeyBytes, info: "collabhub refresh succession"u8.ToArray());
+    private static byte[] SuccessionKey(SecurityKey key) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, ((SymmetricSecurityKey)key).Key, SuccessionKeyBytes, info: "collabhub refresh succession"u8.ToArray());
 }

@@ -5,25 +5,37 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace CollabHub.Hubs.Auth;
 
-/// <summary>The key of the access tokens: configured, or generated once into the data directory.</summary>
+/// <summary>
+/// The key of the access tokens: configured, or generated once into the data directory. Keys of before may be listed beside it, so that a key is
+/// exchanged while tokens of the old one are still about.
+/// </summary>
 public sealed class SigningKey
 {
     private const int GeneratedBytes = 64;
     private const UnixFileMode OwnerReadsAndWrites = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private SigningKey(byte[] bytes) => Credentials = new SigningCredentials(
-        new SymmetricSecurityKey(bytes) { KeyId = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16] }, SecurityAlgorithms.HmacSha256);
+    private SigningKey(byte[] current, IEnumerable<byte[]> previous)
+    {
+        Credentials = new SigningCredentials(KeyOf(current), SecurityAlgorithms.HmacSha256);
+        Accepted = [Credentials.Key, .. previous.Select(KeyOf)];
+    }
 
     /// <summary>Signs and checks with HS256, the only algorithm that is accepted.</summary>
     public SigningCredentials Credentials { get; }
+
+    /// <summary>The keys whose signatures count: the present one, then those of before.</summary>
+    public IReadOnlyList<SecurityKey> Accepted { get; }
 
     /// <summary>Reads or creates the key.</summary>
     public static SigningKey Load(AuthOptions options, DataDirectory directory)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(directory);
-        return new SigningKey(options.SigningKey is { } key ? Convert.FromBase64String(key) : ReadOrCreate(directory["signing.key"]));
+        var current = options.SigningKey is { } key ? Convert.FromBase64String(key) : ReadOrCreate(directory["signing.key"]);
+        return new SigningKey(current, options.PreviousSigningKeys.Select(Convert.FromBase64String));
     }
+
+    private static SymmetricSecurityKey KeyOf(byte[] bytes) => new(bytes) { KeyId = Convert.ToHexStringLower(SHA256.HashData(bytes))[..16] };
 
     private static byte[] ReadOrCreate(string path)
     {

@@ -5,7 +5,10 @@ namespace CollabHub.Hubs.Documents;
 /// <summary>How far documents are behind the tables, as the projection last saw it. Meter <c>CollabHub.Documents</c>.</summary>
 public sealed class DocumentLag : IDisposable
 {
-    private readonly Meter _meter = new("CollabHub.Documents");
+    /// <summary>The name under which collectors find the instruments.</summary>
+    public const string MeterName = "CollabHub.Documents";
+
+    private readonly Meter _meter = new(MeterName);
     private readonly TimeProvider _clock;
     private long _waiting;
     private long _oldestTicks;

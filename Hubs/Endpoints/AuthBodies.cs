@@ -8,7 +8,7 @@ namespace CollabHub.Hubs.Endpoints;
 /// <summary>An account as its owner sees it.</summary>
 public sealed record UserView(
     Guid UserId, string? Email, string Username, string DisplayName, string? FirstName, string? LastName, string? ProfileImageUrl,
-    bool EmailVerified, bool IsGuest, DateTimeOffset CreatedAt)
+    bool EmailVerified, bool IsGuest, bool HasPassword, string? ExternalProvider, DateTimeOffset CreatedAt)
 {
     /// <summary>The view of an account.</summary>
     public static UserView Of(User user)
@@ -16,7 +16,7 @@ public sealed record UserView(
         ArgumentNullException.ThrowIfNull(user);
         return new UserView(
             user.Id.Value, user.Email, user.Username, user.DisplayName, user.FirstName, user.LastName, user.ProfileImageUrl, user.EmailVerified,
-            user.IsGuest, user.CreatedAt);
+            user.IsGuest, user.PasswordHash is not null, user.ExternalProvider, user.CreatedAt);
     }
 }
 

@@ -31,12 +31,16 @@ public sealed partial class AutomaticVersions(IServiceScopeFactory scopes, Versi
         {
             await using var scope = scopes.CreateAsyncScope();
             var now = clock.GetUtcNow();
-            var due = await scope.ServiceProvider.GetRequiredService<IVersionStore>().UnversionedAsync(now - rules.Idle, now - rules.Longest, Batch, ct);
+            var versions = scope.ServiceProvider.GetRequiredService<IVersionStore>();
+            var due = await versions.UnversionedAsync(now - rules.Idle, now - rules.Longest, Batch, ct);
             var keeping = scope.ServiceProvider.GetRequiredService<KeepingVersions>();
             foreach (var file in due)
             {
                 var kept = await keeping.KeepAutomaticallyAsync(file.Workspace, file.File, null, file.UpdatedBy, ct);
-                if (kept.Error is { } error) NotKept(log, file.File, error.Code);
+                if (kept.Error is not { } error) continue;
+                NotKept(log, file.File, error.Code);
+                // Tried again after another pause, not at every look.
+                if (!error.IsTransient) await versions.CoverAsync(file.File, 0, now, ct);
             }
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

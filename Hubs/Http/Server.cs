@@ -1,4 +1,5 @@
 using System.Globalization;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Http;
@@ -35,6 +36,7 @@ public static class Server
     public static void UseServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -44,6 +46,7 @@ public static class Server
         app.UseRouting();
         app.UseOrigins();
         app.UseAuthentication();
+        app.UseConnections();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseMiddleware<Endpoints.IdempotencyMiddleware>();

@@ -26,6 +26,12 @@ public sealed class AuthOptions
     /// <summary>Base64 of at least 32 bytes; absent: generated once into the data directory.</summary>
     public string? SigningKey { get; set; }
 
+    /// <summary>Keys of before, base64 each: what they signed is still accepted, nothing new is signed with them.</summary>
+    public string[] PreviousSigningKeys { get; set; } = [];
+
+    /// <summary>Ways to sign in elsewhere, by name.</summary>
+    public Dictionary<string, ProviderOptions> Providers { get; set; } = [];
+
     /// <summary>Whether anyone may become a guest.</summary>
     public bool AllowGuests { get; set; } = true;
 

@@ -16,7 +16,7 @@ namespace CollabHub.Hubs.Realtime;
 /// </summary>
 public sealed class LiveEffects(
     IServiceScopeFactory scopes, RoomDirectory rooms, PresenceRegistry presence, SessionConnections connections, IFileRoles roles,
-    SignInConnections signIns, IHubContext<SessionHub, ISessionClient> hub)
+    SignInConnections signIns, IHubContext<SessionHub, ISessionClient> hub, Deployments.DeploymentReview deployments)
 {
     /// <summary>Applies one event, whichever node it comes from.</summary>
     public Task ApplyAsync(LiveEvent liveEvent, CancellationToken ct) => liveEvent switch
@@ -37,17 +37,22 @@ public sealed class LiveEffects(
 
     private async Task ReviewAsync(AccessChanged change, CancellationToken ct)
     {
+        deployments.Ask();
         var workspace = change.Workspace;
-        if (workspace is null && change.Session is { } id)
+        var lostCode = ClosedCodes.AccessRevoked;
+        if (change.Session is { } id)
         {
             await using var scope = scopes.CreateAsyncScope();
-            workspace = (await scope.ServiceProvider.GetRequiredService<SessionQueries>().FindAsync(id, ct))?.Workspace;
+            var session = await scope.ServiceProvider.GetRequiredService<SessionQueries>().FindAsync(id, ct);
+            workspace ??= session?.Workspace;
+            if (session?.Status == SessionStatus.Ended) lostCode = ClosedCodes.SessionEnded;
         }
-        foreach (var room in rooms.Open(workspace)) room.ReviewRoles(change.User, (user, token) => roles.RoleAsync(user, room.File, token));
+        foreach (var room in rooms.Open(workspace)) room.ReviewRoles(change.User, (user, token) => roles.RoleAsync(user, room.File, token), lostCode);
     }
 
     private async Task ReviewSignInsAsync(UserId? user, CancellationToken ct)
     {
+        deployments.Ask();
         await using var scope = scopes.CreateAsyncScope();
         var tokens = scope.ServiceProvider.GetRequiredService<IRefreshTokenStore>();
         await signIns.ReviewAsync(user, family => tokens.IsLiveAsync(family, ct));

@@ -1,5 +1,6 @@
 using System.Reflection;
 using CollabHub.Domain.Editing;
+using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Options;
 using Npgsql;
 using OpenTelemetry.Metrics;
@@ -15,7 +16,7 @@ public static class TelemetryRegistration
 
     private static readonly string[] Meters =
     [
-        EditingMeter.Name, HostMeter.Name,
+        EditingMeter.Name, HostMeter.Name, DocumentLag.MeterName,
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.RateLimiting", "Npgsql",
     ];
 

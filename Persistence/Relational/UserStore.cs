@@ -8,7 +8,7 @@ namespace CollabHub.Persistence.Relational;
 public sealed class UserStore(DbSession db) : IUserStore
 {
     private const string SelectSql = """
-        select user_id, email, password_hash, username, first_name, last_name, profile_image_url, email_verified, is_active, failed_logins,
+        select user_id, email, password_hash, username, first_name, last_name, profile_image_url, email_verified, is_active, failed_logins, oauth_provider,
                created_at
         from users
         """;
@@ -105,6 +105,7 @@ public sealed class UserStore(DbSession db) : IUserStore
             EmailVerified = row.EmailVerified,
             IsActive = row.IsActive,
             FailedLogins = row.FailedLogins,
+            ExternalProvider = row.OauthProvider,
             CreatedAt = row.CreatedAt,
         };
 
@@ -120,6 +121,7 @@ public sealed class UserStore(DbSession db) : IUserStore
         public bool EmailVerified { get; init; }
         public bool IsActive { get; init; }
         public int FailedLogins { get; init; }
+        public string? OauthProvider { get; init; }
         public DateTimeOffset CreatedAt { get; init; }
     }
 }

@@ -43,7 +43,7 @@ public sealed class VersionStore(DbSession db) : IVersionStore
     private const string UnversionedSql = """
         select f.file_id, f.ws_id, f.updated_by from files f join workspaces w on w.ws_id = f.ws_id
         where f.unversioned_since is not null and f.deleted_at is null and w.status <> 'deleted'
-          and (f.updated_at <= @quietSince or f.unversioned_since <= @changedBefore)
+          and (f.unversioned_since <= @changedBefore or (f.unversioned_since <= @quietSince and f.updated_at <= @quietSince))
         order by f.unversioned_since limit @take
         """;
 

@@ -56,6 +56,7 @@ try {
 
   await step("a version is kept under a name", async () => {
     await button(ada, "History").click();
+    await ada.getByText("No versions yet").waitFor();
     await picture(ada, "empty");
     await ada.getByLabel("Name for the present text").fill("Before lunch");
     await button(ada, "Keep this version").click();
@@ -103,14 +104,16 @@ try {
   });
 
   await step("search finds the place and leads there", async () => {
+    await ada.locator(".cm-content").click();
     await ada.keyboard.press("Control+Shift+f");
     await ada.getByLabel("Search in all files").fill("NOTHING LIKE IT");
     await ada.getByText("Nothing found.").waitFor();
     await ada.getByLabel("Search in all files").fill("LINE BY grace");
     await ada.getByText("1 place in 1 file").waitFor();
+    assert.equal(await ada.locator(".cm-panel").count(), 0, "the editor's own search stays closed");
     await picture(ada, "search");
     await ada.getByTitle("Line 3, column 7").click();
-    await ada.locator(".cm-activeLine", { hasText: "third line by Grace" }).waitFor();
+    await ada.locator(".cm-content:focus .cm-activeLine", { hasText: "third line by Grace" }).waitFor();
     await ada.keyboard.type("HERE ");
     await sameText([ada, grace], (text) => text.includes("third HERE line by Grace"));
     await saved(ada);

@@ -86,8 +86,9 @@ public sealed class TestHub : IAsyncDisposable
         SignInAsync("api/auth/login", new { login, password = TestUser.Password, deviceInfo });
 
     /// <summary>Stops the server gracefully and starts another process' worth of it on the same directory and port.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(params (string Key, string Value)[] settings)
     {
+        foreach (var (key, value) in settings) _settings[key] = value;
         await _factory.DisposeAsync();
         // The entry point gives its container back on a thread of its own, a moment after the factory is done.
         await Eventually.TrueAsync(() => IsFree(Path.Combine(DataDirectory, "lock")));

@@ -59,4 +59,11 @@ public class NamesTests
     [InlineData("guest-12345678", false)]
     [InlineData("Guest-me", false)]
     public void User_names_are_plain_ascii_and_not_those_of_guests(string name, bool isGood) => Assert.Equal(isGood, Names.UsernameProblem(name) is null);
+
+    [Fact]
+    public void What_is_no_character_is_refused_and_not_thrown_at()
+    {
+        Assert.Equal("must be valid Unicode", Names.Problem("a\uFFFEb"));
+        Assert.Equal("a\uFFFEb", Names.Clean("a\uFFFEb"));
+    }
 }

@@ -28,6 +28,16 @@ internal static class HostileUpdates
             w.WriteVarUint(4000 - i);
             w.WriteVarString("x");
         }),
+        ["siblings through a chain"] = () => Blocks(3000, i => 1_000_000 - i, (w, i) =>
+        {
+            // First a chain, each on the one before and all before the same unit; then siblings of its start, each before one link of it.
+            w.WriteByte(0xc4);
+            w.WriteVarUint(i is 0 or >= 1500 ? 1 : 1_000_000 - i + 1);
+            w.WriteVarUint(0);
+            w.WriteVarUint(i < 1500 ? 1 : 1_000_000 - (i - 1500));
+            w.WriteVarUint(i < 1500 ? 1 : 0);
+            w.WriteVarString("x");
+        }),
         ["each block waits for the next"] = () => Blocks(4000, i => 1_000_000 - i, (w, i) =>
         {
             w.WriteByte(0x84);
@@ -66,8 +76,17 @@ internal static class HostileUpdates
         }),
     };
 
-    /// <summary>Makes every item look at all others that want the same place: what the algorithm itself costs, in Yjs as well.</summary>
-    public static bool IsConflict(string name) => name.Contains("at one place", StringComparison.Ordinal) || name.Contains("want the front", StringComparison.Ordinal);
+    /// <summary>The items of <see cref="All"/> by many more clients, one update after the other: what a patient writer can do to one document.</summary>
+    public static IEnumerable<byte[]> AtOnePlace(int updates, bool ascending) =>
+        Enumerable.Range(0, updates).Select(u => Blocks(4000, i => 1_000_000 + (ascending ? (u * 4000) + (4000 - i) : -((u * 4000) + i)), (w, i) =>
+        {
+            w.WriteByte(0xc4);
+            w.WriteVarUint(1);
+            w.WriteVarUint(0);
+            w.WriteVarUint(1);
+            w.WriteVarUint(1 + ((i * 7) % 20_000));
+            w.WriteVarString("x");
+        }));
 
     /// <summary>A document of 30,000 characters by client 1.</summary>
     public static YDocument Victim()

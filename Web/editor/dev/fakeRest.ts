@@ -5,7 +5,7 @@ const hoursAgo = (hours: number): string => new Date(Date.now() - hours * 3_600_
 
 const user: User = {
   userId: "u1", email: "ada@example.org", username: "ada", displayName: "Ada Lovelace", firstName: "Ada", lastName: "Lovelace",
-  profileImageUrl: null, emailVerified: true, isGuest: false, createdAt: hoursAgo(900),
+  profileImageUrl: null, emailVerified: true, isGuest: false, hasPassword: true, externalProvider: null, createdAt: hoursAgo(900),
 };
 export const session: Session = { ...aSession, name: "Parser pairing", ownerId: "u1", createdAt: hoursAgo(1), lastActive: hoursAgo(0) };
 export const files: WorkspaceFile[] = [

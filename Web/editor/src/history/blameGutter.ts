@@ -25,10 +25,12 @@ class AuthorMarker extends GutterMarker {
     mark.style.borderLeftColor = this.author.color;
     mark.title = describe(this.author);
     // The same author line after line is named once.
-    mark.textContent = this.repeats ? "" : `${this.author.name}${this.author.at === null ? "" : `, ${ago(this.author.at)}`}`;
+    mark.textContent = this.repeats ? "" : short(this.author);
     return mark;
   }
 }
+
+const short = ({ name, at }: LineAuthor): string => at === null ? name : `${name}, ${ago(at)}`;
 
 /** "Ada, 3 minutes ago (22/11/2026, 14:05)". */
 export function describe({ name, at }: LineAuthor): string {
@@ -54,7 +56,7 @@ function marksFor(state: EditorState, lines: readonly LineAuthor[]): RangeSet<Au
     const author = lines[n - 1]!;
     const before = lines[n - 2];
     const from = state.doc.line(n).from;
-    builder.add(from, from, new AuthorMarker(author, before !== undefined && before.name === author.name && before.at === author.at));
+    builder.add(from, from, new AuthorMarker(author, before !== undefined && short(before) === short(author)));
   }
   return builder.finish();
 }

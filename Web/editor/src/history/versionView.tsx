@@ -47,7 +47,7 @@ export function VersionView({ workspaceId, fileId, version, mayEdit, now, onRest
       {state.kind === "ready" && <Changes {...state.value} />}
       {asking && (
         <Dialog title={`Restore ${nameOf(version)}?`} onClose={() => setAsking(false)}>
-          <p>The file gets the text of this version, for everyone who has it open. What is there now is kept as a version, so you can come back to it.</p>
+          <p class="confirm">The file gets the text of this version, for everyone who has it open. What is there now is kept as a version, so you can come back to it.</p>
           <Problem error={restore.error} />
           <div class="actions end">
             <Button onClick={() => setAsking(false)} autofocus>Cancel</Button>

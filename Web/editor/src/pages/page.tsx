@@ -60,10 +60,10 @@ function TopBar(): JSX.Element {
       )}
       <span class="spacer" />
       {state.kind === "signedIn" && (
-        <span class="whoami">
+        <Link to="/profile" class="whoami" title="Your profile" aria-current={path === "/profile" ? "page" : undefined}>
           {state.user.displayName}
           {state.user.isGuest && <span class="badge">guest</span>}
-        </span>
+        </Link>
       )}
       <ThemeToggle />
       {state.kind === "signedIn" && <Button kind="quiet" onClick={() => void auth.signOut()}>Sign out</Button>}

@@ -1,11 +1,16 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { ProviderButtons } from "../account/providerButtons";
 import { useAction } from "../state/async";
+import { Link, pathOr, useAddress } from "../state/router";
 import { useServices } from "../state/services";
 import { Button, Field, Problem } from "../ui/controls";
 
 /** Sign in, register, or go on as a guest: three equal ways in. Whoever shows it sees the sign-in happen through `useAuth`. */
 export function SignInChoices({ guestLabel = "Continue as guest" }: { guestLabel?: string }): JSX.Element {
+  const { pathname, searchParams } = useAddress();
+  // A token in a fragment does not travel through the provider and back; such a page begins again.
+  const next = pathname === "/signin" ? pathOr(searchParams.get("next"), "/") : pathname;
   const [mode, setMode] = useState<"login" | "register">("login");
   return (
     <div class="ways-in">
@@ -15,6 +20,7 @@ export function SignInChoices({ guestLabel = "Continue as guest" }: { guestLabel
           <Mode label="Sign in" selected={mode === "login"} onSelect={() => setMode("login")} />
           <Mode label="Create account" selected={mode === "register"} onSelect={() => setMode("register")} />
         </div>
+        <ProviderButtons next={next} />
         {mode === "login" ? <LoginForm /> : <RegisterForm />}
       </section>
       <section class="card" aria-labelledby="as-guest">
@@ -44,6 +50,7 @@ function LoginForm(): JSX.Element {
       <Field label="E-mail or username" name="login" autocomplete="username" value={login} onInput={setLogin} errors={signIn.error?.errors["login"]} required autofocus />
       <Field label="Password" name="password" type="password" autocomplete="current-password" value={password} onInput={setPassword} errors={signIn.error?.errors["password"]} required />
       <Problem error={general(signIn.error)} />
+      <Link to="/forgot-password">Forgot your password?</Link>
       <Button type="submit" kind="primary" busy={signIn.busy}>Sign in</Button>
     </form>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { navigate } from "../state/router";
+import { navigate, pathOr } from "../state/router";
 import { useAuth } from "../state/services";
 import { Page } from "./page";
 import { SignInChoices } from "./signInChoices";
@@ -8,7 +8,7 @@ import { SignInChoices } from "./signInChoices";
 /** `next`: where to go once signed in; only paths of this site are followed. */
 export function SignInPage({ next }: { next: string }): JSX.Element {
   const state = useAuth();
-  const target = /^\/(?![/\\])/.test(next) ? next : "/";
+  const target = pathOr(next, "/");
   useEffect(() => {
     if (state.kind === "signedIn") navigate(target, { replace: true });
   }, [state.kind, target]);

@@ -1,6 +1,6 @@
 import type { EditorView } from "@codemirror/view";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { canEdit, type FileVersion, type WorkspaceFile } from "@collabhub/sdk";
 import { HistoryPanel } from "../history/historyPanel";
 import { useBlame } from "../history/useBlame";
@@ -33,7 +33,7 @@ export function FilePane({ files, workspaceId, fileId, file, jump, colorOf }: Fi
   const [version, setVersion] = useState<FileVersion | null>(null);
   const [round, setRound] = useState(0);
   const blame = useBlame(view, showsBlame, workspaceId, fileId, colorOf);
-  useEffect(() => { if (view !== null && jump?.fileId === fileId) jumpTo(view, jump); }, [view, jump]);
+  useLayoutEffect(() => { if (view !== null && jump?.fileId === fileId) jumpTo(view, jump); }, [view, jump]);
   if (open === null) return null;
   const { provider, state, refusals } = open;
   const readOnly = !canEdit(state.role);

@@ -2,11 +2,12 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { canEdit, type Found, type SessionModel } from "@collabhub/sdk";
 import { TransferDialog } from "../archive/transfer";
+import { DeployPanel, Status } from "../deploy/deployPanel";
 import { NewFileDialog } from "../pages/newFileDialog";
 import { Brand, ThemeToggle, useTitle } from "../pages/page";
 import { SearchPanel } from "../search/searchPanel";
 import { navigate } from "../state/router";
-import { Button, Empty, Skeleton } from "../ui/controls";
+import { Button, Empty, IconButton, Skeleton } from "../ui/controls";
 import { Avatar, RoleBadge } from "../ui/people";
 import { FilePane } from "./filePane";
 import { FileTree } from "./fileTree";
@@ -23,6 +24,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
   const [dialog, setDialog] = useState<"share" | "newFile" | "transfer" | null>(null);
   const [searching, setSearching] = useState(false);
   const [jump, setJump] = useState<Jump | null>(null);
+  const [showsApp, setShowsApp] = useState(false);
   useTitle(model?.session.name ?? "Session");
   usePresence(connection, fileId);
   const open = (id: string, replace = false): void => navigate(`/s/${sessionId}?file=${id}`, { replace });
@@ -38,7 +40,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
   const mayInvite = model?.you.role === "owner";
   return (
     <div class="session">
-      <SessionBar model={model} mayInvite={mayInvite} onShare={() => setDialog("share")} />
+      <SessionBar model={model} mayInvite={mayInvite} onShare={() => setDialog("share")} showsApp={showsApp} onApp={() => setShowsApp(!showsApp)} />
       {model === null
         ? <SessionOpening refused={state.kind === "offline" && state.error !== undefined} />
         : (
@@ -55,6 +57,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
               {fileId === null
                 ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
                 : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} colorOf={colorOf} />}
+              {showsApp && <DeployPanel model={model} onClose={() => setShowsApp(false)} />}
             </main>
             <Participants model={model} live={state.kind === "live"} onOpen={open} />
           </div>
@@ -82,14 +85,24 @@ function useSearchKey(search: () => void): void {
     const onKey = (event: KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || !event.shiftKey || event.key.toLowerCase() !== "f") return;
       event.preventDefault();
+      // The editor's own search would open as well.
+      event.stopPropagation();
       search();
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    window.addEventListener("keydown", onKey, { capture: true });
+    return () => window.removeEventListener("keydown", onKey, { capture: true });
   }, []);
 }
 
-function SessionBar({ model, mayInvite, onShare }: { model: SessionModel | null; mayInvite: boolean; onShare: () => void }): JSX.Element {
+interface SessionBarProps {
+  model: SessionModel | null;
+  mayInvite: boolean;
+  onShare: () => void;
+  showsApp: boolean;
+  onApp: () => void;
+}
+
+function SessionBar({ model, mayInvite, onShare, showsApp, onApp }: SessionBarProps): JSX.Element {
   const people = model === null ? [] : [...model.participants.values()].filter((who) => who.status !== "offline");
   return (
     <header class="topbar">
@@ -103,6 +116,8 @@ function SessionBar({ model, mayInvite, onShare }: { model: SessionModel | null;
         {people.slice(0, 5).map((who) => <Avatar key={who.userId} name={who.displayName} color={who.color} away={who.status === "away"} />)}
         {people.length > 5 && <span class="muted">+{people.length - 5}</span>}
       </span>
+      {model?.deployment != null && !showsApp && <Status deployment={model.deployment} />}
+      {model !== null && <IconButton icon="play" label={showsApp ? "Hide the app" : "Show the app"} pressed={showsApp} onClick={onApp} />}
       {mayInvite && <Button kind="primary" icon="share" onClick={onShare}>Share</Button>}
       <ThemeToggle />
     </header>

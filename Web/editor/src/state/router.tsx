@@ -10,6 +10,9 @@ export function navigate(to: string, options: { replace?: boolean } = {}): void 
   moved.dispatchEvent(new Event("moved"));
 }
 
+/** A path of this application, or `otherwise` for anything that might lead elsewhere. */
+export const pathOr = (path: string | null, otherwise: string): string => (path !== null && /^\/(?![/\\])/.test(path) ? path : otherwise);
+
 /** The address shown now; renders again when it changes. */
 export function useAddress(): URL {
   const [href, setHref] = useState(window.location.href);

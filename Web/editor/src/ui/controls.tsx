@@ -59,7 +59,7 @@ export function Field({ label, value, onInput, hint, errors = [], type = "text",
       <input
         id={id} ref={input} type={type as "text"} value={value} spellcheck={false}
         aria-invalid={errors.length > 0} aria-describedby={note === undefined ? undefined : `${id}-note`}
-        onInput={(event) => onInput(event.currentTarget.value)} {...rest}
+        onInput={(event) => onInput(event.currentTarget.value)} autofocus={autofocus} {...rest}
       />
       {note !== undefined && <p id={`${id}-note`} class={errors.length > 0 ? "note error" : "note"}>{note}</p>}
     </div>

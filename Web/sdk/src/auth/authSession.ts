@@ -1,5 +1,6 @@
 import { CollabError } from "../errors";
 import { Emitter } from "../emitter";
+import type { ExternalCode } from "../api/accountClient";
 import type { AccessToken, Http } from "../api/http";
 import type { SignIn, User } from "../types";
 import type { TokenStore } from "./tokenStore";
@@ -54,6 +55,8 @@ export class AuthSession extends Emitter<{ state: AuthState }> {
   async guest(displayName?: string): Promise<User> {
     return this.#accept(await this.#post("/auth/guest", displayName === undefined ? {} : { displayName }));
   }
+  /** With the one-time code of an external provider and this tab's secret. */
+  async external(code: ExternalCode): Promise<User> { return this.#accept(await this.#post("/auth/external/token", code)); }
   async login(body: Credentials): Promise<User> { return this.#accept(await this.#post("/auth/login", body)); }
 
   /** Forgets the sign-in here and in the other tabs, then tells the server; an unreachable server does not keep anyone signed in. */
