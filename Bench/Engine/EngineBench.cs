@@ -21,6 +21,8 @@ internal static class EngineBench
         ["small-remote-bytes"] = "… bytes allocated for each",
         ["validate"] = "trace validated only, ms",
         ["edit-each"] = "trace as own edits by position, ms",
+        ["hostile"] = "worst hostile update, ms per 64 KiB",
+        ["hostile-many"] = "32,000 items at one place, ms per 64 KiB",
     };
 
     public static void Run(string[] args)
@@ -37,7 +39,7 @@ internal static class EngineBench
         {
             var folder = Directory.CreateTempSubdirectory("collabhub-bench-").FullName;
             input.WriteTo(folder);
-            var shared = rows.Select(r => r.Row).Except(["small-remote-bytes", "validate", "edit-each"]).ToList();
+            var shared = rows.Select(r => r.Row).Except(["small-remote-bytes", "validate", "edit-each", "hostile", "hostile-many"]).ToList();
             peers["yjs"] = Peer.Measure("yjs", folder, input.Trace.Root, shared);
             peers["ywasm"] = Peer.Measure("ywasm", folder, input.Trace.Root, shared.Except(["memory"]));
             Directory.Delete(folder, recursive: true);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using CollabHub.Domain.Documents;
+using CollabHub.Tests.Unit.Documents;
 
 namespace CollabHub.Bench.Engine;
 
@@ -33,6 +34,8 @@ internal sealed class EngineRows(BenchInput input)
         ("small-remote-bytes", SmallRemoteBytes),
         ("validate", Validate),
         ("edit-each", EditEach),
+        ("hostile", () => HostileUpdates.All.Values.Max(made => Hostile([made()]))),
+        ("hostile-many", () => Math.Max(Hostile([.. HostileUpdates.AtOnePlace(8, ascending: true)]), Hostile([.. HostileUpdates.AtOnePlace(8, ascending: false)]))),
     ];
 
     private double ApplyEach() => Best(() => new YDocument(), d =>
@@ -121,6 +124,12 @@ internal sealed class EngineRows(BenchInput input)
         using var document = Loaded(input.Merged);
         return Best(() => document, action, 5000);
     }
+
+    private static double Hostile(byte[][] updates) =>
+        Best(HostileUpdates.Victim, d =>
+        {
+            foreach (var update in updates) d.Apply(update);
+        }, 40) * (64 << 10) / updates.Sum(u => u.Length);
 
     private static YDocument Loaded(byte[] state)
     {

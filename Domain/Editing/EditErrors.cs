@@ -14,6 +14,10 @@ public static class EditErrors
     /// <summary>The update is not a well-formed Yjs v1 update.</summary>
     public static readonly CollabError Malformed = new("edit.malformed", ErrorKind.Invalid, "The edit is not a well-formed Yjs update.");
 
+    /// <summary>The update continues what another account wrote, or another connection writes.</summary>
+    public static readonly CollabError ClientInUse = new(
+        "edit.client_in_use", ErrorKind.Conflict, "The edit is written under a Yjs client id of another account; reload the file.");
+
     /// <summary>The state vector is not well-formed.</summary>
     public static readonly CollabError MalformedVector = new("edit.malformed", ErrorKind.Invalid, "The state vector is not well-formed.");
 

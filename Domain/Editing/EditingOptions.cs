@@ -12,6 +12,9 @@ public sealed record EditingOptions
     /// <summary>Bytes of one update during the first exchange after (re)connecting, when offline work arrives at once; 4 MiB.</summary>
     public int MaxSyncBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Bytes at which a first exchange is cut into parts; 256 KiB.</summary>
+    public int SyncPartBytes { get; init; } = 256 * 1024;
+
     /// <summary>UTF-8 bytes of a file's text; 2 MiB.</summary>
     public int MaxTextBytes { get; init; } = 2 * 1024 * 1024;
 
@@ -56,6 +59,9 @@ public sealed record EditingOptions
 
     /// <summary>Bytes of records after which a snapshot is taken; 1 MiB.</summary>
     public int SnapshotBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How long after something may have been lost clients may bring back what others wrote; docs/decisions/0008.</summary>
+    public TimeSpan ReturnTime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a room stays open without anyone in it.</summary>
     public TimeSpan IdleClose { get; init; } = TimeSpan.FromSeconds(10);

@@ -57,6 +57,7 @@ public sealed partial class FileRoom
             return false; // Of somebody who left; who comes back says so before anything else.
         }
         from.CursorClients.Add(entry.Client);
+        ConfirmWriter(from, entry.Client);
         return true;
     }
 

@@ -9,8 +9,6 @@ namespace CollabHub.Domain.Editing;
 public sealed partial class FileRoom
 {
     private readonly List<Outgoing> _outgoing = [];
-    private readonly Dictionary<long, UserId> _owners = [];
-    private readonly List<ClientOwner> _newOwners = [];
     private readonly bool _isDamaged;
     private long _busNumber;
     private long _lastFlush;
@@ -53,6 +51,16 @@ public sealed partial class FileRoom
             Reject(from, seq, refused.Code);
             return;
         }
+        if (_document.ClientsWithNews(update.Span) is not { } clients)
+        {
+            Reject(from, seq, EditErrors.Malformed.Code);
+            return;
+        }
+        if (!clients.All(client => MayWriteUnder(from, client)))
+        {
+            Reject(from, seq, EditErrors.ClientInUse.Code);
+            return;
+        }
         var started = _services.Time.GetTimestamp();
         var applied = _document.Apply(update.Span);
         Meter.Applied(_services.Time.GetElapsedTime(started));
@@ -61,8 +69,15 @@ public sealed partial class FileRoom
             Reject(from, seq, EditErrors.Malformed.Code);
             return;
         }
-        if (applied.Changed) Accept(from, from.User, seq, update, done: null, cause);
-        else AcceptKnown(from, seq);
+        if (applied.Changed)
+        {
+            foreach (var client in clients) NoteWriter(from, client, isSync);
+            Accept(from, from.User, seq, update, done: null, cause);
+        }
+        else
+        {
+            AcceptKnown(from, seq);
+        }
     }
 
     private void Reject(FileSubscription from, long seq, string code)
@@ -97,18 +112,10 @@ public sealed partial class FileRoom
         FileSubscription? from, UserId? user, long seq, ReadOnlyMemory<byte> update, TaskCompletionSource<CollabError?>? done, ActivityContext cause)
     {
         CountRate();
-        if (user is { } author) NoteOwners(update.Span, author);
+        AddToWhole(update);
         _outgoing.Add(new Outgoing(from, update, IsOwn: true));
         Meter.EditAccepted(update.Length);
         AddUncommitted(new Uncommitted(from, user, seq, update, _busNumber + 1, done) { Cause = cause });
-    }
-
-    private void NoteOwners(ReadOnlySpan<byte> update, UserId author)
-    {
-        foreach (var range in Updates.Ranges(update))
-        {
-            if (_owners.TryAdd(range.Key, author)) _newOwners.Add(new ClientOwner(range.Key, author));
-        }
     }
 
     private void FlushIfDue()

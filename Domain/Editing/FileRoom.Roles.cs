@@ -16,12 +16,15 @@ public sealed partial class FileRoom
     private bool AreRolesCurrent =>
         _services.Lease.IsHeld || _services.Roles is null || _services.Time.GetElapsedTime(_rolesReadAt) <= IAccessLease.LifeTime;
 
-    /// <summary>Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role or closed frames.</summary>
-    public void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf) =>
+    /// <summary>
+    /// Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role frames, or as closed
+    /// frames with <paramref name="lostCode"/> for those who may not read any more.
+    /// </summary>
+    public void ReviewRoles(UserId? user, Func<UserId, CancellationToken, Task<Role>> roleOf, string lostCode = ClosedCodes.AccessRevoked) =>
         Post(() =>
         {
             var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();
-            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf));
+            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf, lostCode));
         });
 
     /// <summary>Reads every role again unless that was done within half of the lease's life.</summary>
@@ -97,7 +100,8 @@ public sealed partial class FileRoom
         return true;
     }
 
-    private async Task ReviewAsync(List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf)
+    private async Task ReviewAsync(
+        List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf, string lostCode = ClosedCodes.AccessRevoked)
     {
         foreach (var user in users)
         {
@@ -112,11 +116,11 @@ public sealed partial class FileRoom
                 _services.Observer.RoleUnknown(File, user, exception);
                 role = null;
             }
-            Post(() => SetRole(user, role));
+            Post(() => SetRole(user, role, lostCode));
         }
     }
 
-    private void SetRole(UserId user, Role? role)
+    private void SetRole(UserId user, Role? role, string lostCode)
     {
         foreach (var subscriber in _subscribers.Where(s => s.User == user && s.Role != role).ToList())
         {
@@ -127,7 +131,7 @@ public sealed partial class FileRoom
                 continue;
             }
             subscriber.Role = Role.None;
-            subscriber.Offer(new RoomFrame(RoomFrameKind.Closed) { Code = role is null ? ClosedCodes.RoomFailed : ClosedCodes.AccessRevoked });
+            subscriber.Offer(new RoomFrame(RoomFrameKind.Closed) { Code = role is null ? ClosedCodes.RoomFailed : lostCode });
             Drop(subscriber);
         }
     }

@@ -1,5 +1,4 @@
 using CollabHub.Domain.Access;
-using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
 
 namespace CollabHub.Domain.Editing;
@@ -17,7 +16,7 @@ public sealed partial class FileRoom
             () =>
             {
                 if (_subscribers.Count >= Options.MaxSubscribers) return new Refusal(EditErrors.Full);
-                if (!TryDiff(stateVector, out var missing)) return new Refusal(EditErrors.MalformedVector);
+                if (MissingFor(stateVector) is not { } missing) return new Refusal(EditErrors.MalformedVector);
                 subscriber.Role = role;
                 _subscribers.Add(subscriber);
                 // What is flushed later than now and already in this sync arrives twice, which is harmless.
@@ -35,7 +34,7 @@ public sealed partial class FileRoom
         PostBoundedAsync(
             () =>
             {
-                if (TryDiff(stateVector, out var missing)) subscriber.Offer(SyncFrame(missing, subscriber.Role));
+                if (MissingFor(stateVector) is { } missing) subscriber.Offer(SyncFrame(missing, subscriber.Role));
                 else subscriber.Offer(new RoomFrame(RoomFrameKind.Rejected) { Code = EditErrors.MalformedVector.Code });
             },
             ct);
@@ -46,6 +45,7 @@ public sealed partial class FileRoom
     private void Drop(FileSubscription subscriber)
     {
         if (!_subscribers.Remove(subscriber)) return;
+        ForgetWriter(subscriber);
         RemoveCursors(subscriber);
     }
 
@@ -70,18 +70,8 @@ public sealed partial class FileRoom
         foreach (var subscriber in over) Drop(subscriber);
     }
 
-    private bool TryDiff(ReadOnlyMemory<byte>? stateVector, out byte[] missing)
-    {
-        missing = [0, 0];
-        if (stateVector is not { } vector) return true;
-        using var writer = new Lib0Writer(1024);
-        if (!_document.TryEncodeDiff(vector.Span, writer, out _)) return false;
-        missing = writer.ToArray();
-        return true;
-    }
-
-    private RoomFrame SyncFrame(byte[] missing, Role role) =>
-        new(RoomFrameKind.Sync) { Payload = missing, StateVector = _document.EncodeStateVector(), Role = role };
+    private RoomFrame SyncFrame(IReadOnlyList<ReadOnlyMemory<byte>> missing, Role role) =>
+        new(RoomFrameKind.Sync) { Payload = missing[0], Rest = [.. missing.Skip(1)], StateVector = _document.EncodeStateVector(), Role = role };
 
     private sealed record Refusal(CollabError? Error)
     {

@@ -72,6 +72,7 @@ public sealed partial class FileRoom
         if (_serverClients.TryGetValue(user, out var client)) return client;
         do client = ClientIds.Draw(_services.Ids);
         while (_document.State(client) > 0);
+        Own(client, user);
         return _serverClients[user] = client;
     }
 

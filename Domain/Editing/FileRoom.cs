@@ -221,6 +221,7 @@ public sealed partial class FileRoom : IAsyncDisposable
 /// <param name="Meter">Counts and measures.</param>
 /// <param name="Options">Bounds.</param>
 /// <param name="Document">Bounds of the document engine.</param>
+/// <param name="Returns">When clients may bring back what others wrote.</param>
 /// <param name="Closed">Called by a room that is over.</param>
 /// <param name="Noted">Called when the facts of a file (size, last author) were refreshed in its row.</param>
 internal sealed record RoomServices(
@@ -232,6 +233,7 @@ internal sealed record RoomServices(
     EditingMeter Meter,
     EditingOptions Options,
     DocumentOptions Document,
+    ReturnWindow Returns,
     Action<FileRoom> Closed,
     Action<FileRoom> Noted)
 {

@@ -29,8 +29,9 @@ public sealed partial class RoomDirectory : IAsyncDisposable
         DocumentOptions document, Action<WorkspaceId, FileId> noted, IAccessLease? lease = null, IFileRoles? roles = null)
     {
         _noted = noted;
+        Returns = new ReturnWindow(time, options.ReturnTime);
         _services = new RoomServices(
-            log, bus, time, ids, observer, Meter, options, document, Closed: Forget, Noted: room => _noted(room.Workspace, room.File))
+            log, bus, time, ids, observer, Meter, options, document, Returns, Closed: Forget, Noted: room => _noted(room.Workspace, room.File))
         {
             Lease = lease ?? new SingleNodeLease(), Roles = roles,
         };
@@ -40,6 +41,9 @@ public sealed partial class RoomDirectory : IAsyncDisposable
 
     /// <summary>What is measured in all rooms of this node.</summary>
     public EditingMeter Meter { get; } = new();
+
+    /// <summary>When clients may bring back what others wrote.</summary>
+    public ReturnWindow Returns { get; }
 
     /// <summary>Bounds of rooms.</summary>
     public EditingOptions Options => _services.Options;
@@ -200,6 +204,7 @@ public sealed partial class RoomDirectory : IAsyncDisposable
 
     private void Forget(FileRoom room)
     {
+        Returns.Open(room.File);
         lock (_gate)
         {
             if (_slots.TryGetValue(room.File, out var slot) && slot.Room == room) _slots.Remove(room.File);

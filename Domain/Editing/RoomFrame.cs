@@ -30,6 +30,9 @@ public sealed record RoomFrame(RoomFrameKind Kind)
     /// <summary>The update; empty for kinds without one.</summary>
     public ReadOnlyMemory<byte> Payload { get; init; }
 
+    /// <summary>The updates that follow the payload of a large <see cref="RoomFrameKind.Sync"/>, in order.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Rest { get; init; } = [];
+
     /// <summary>The server's state vector, with <see cref="RoomFrameKind.Sync"/>.</summary>
     public ReadOnlyMemory<byte> StateVector { get; init; }
 

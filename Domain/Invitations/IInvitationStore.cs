@@ -34,10 +34,12 @@ public interface IInvitationStore
     /// <summary>How many of the inviter's invitations are pending and not expired.</summary>
     Task<int> CountOpenAsync(UserId inviter, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Gives a pending invitation a new token and expiry; false when it is not pending.</summary>
+    /// <summary>
+    /// Gives a pending or expired invitation a new token and expiry; false when it is neither, or when another one for the same person is pending.
+    /// </summary>
     Task<bool> RenewAsync(Invitation invitation, string tokenHash, DateTimeOffset expiresAt, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Settles a pending invitation; of many at once exactly one hears true. <paramref name="evenExpired"/> lets one be taken back after its time.</summary>
+    /// <summary>Settles a pending invitation; of many at once exactly one hears true. <paramref name="evenExpired"/> lets one be taken back after its time, whether or not that was written down.</summary>
     Task<bool> SettleAsync(Invitation invitation, InvitationStatus status, bool evenExpired, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>

@@ -91,7 +91,7 @@ public sealed class Inviting(
                 var secret = SecretToken.Create();
                 var expiresAt = now + InvitationRules.MaxLife;
                 if (!await invitations.RenewAsync(invitation, secret.Hash, expiresAt, now, token)) return InvitationErrors.Gone;
-                var renewed = view with { Invitation = invitation with { ExpiresAt = expiresAt } };
+                var renewed = view with { Invitation = invitation with { ExpiresAt = expiresAt, Stored = InvitationStatus.Pending } };
                 await post.SendAsync(renewed, secret, address, token);
                 var fields = new FieldChanges().Add("expiresAt", invitation.ExpiresAt, expiresAt);
                 await changes.AuditAsync(call, invitation.Workspace, "invitation.resend", "invitation", id.ToString(), fields, token);
@@ -130,7 +130,7 @@ public sealed class Inviting(
                 // An id from elsewhere does not exist here, and nobody handles an invitation to more than he is.
                 if (await invitations.FindAsync(id, token) is not { } view || view.Invitation.Place != place) return InvitationErrors.NotFound;
                 if (!target.CanGrant(view.Invitation.Role)) return WorkspaceErrors.GrantTooStrong;
-                if (view.Invitation.Stored != InvitationStatus.Pending) return InvitationErrors.Gone;
+                if (view.Invitation.Stored is not (InvitationStatus.Pending or InvitationStatus.Expired)) return InvitationErrors.Gone;
                 return await work(view, token);
             },
             ct);

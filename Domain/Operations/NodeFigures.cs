@@ -7,14 +7,16 @@ namespace CollabHub.Domain.Operations;
 /// <param name="EditsOut">Edits delivered, counted per subscriber, a second.</param>
 /// <param name="SaveP50Ms">Median time from an edit to its commit, in ms; 0 when nothing was saved.</param>
 /// <param name="SaveP99Ms">99th percentile of the same.</param>
+/// <param name="UnsavedBytes">Accepted edits without a commit.</param>
 /// <param name="CpuPercent">Processor time of the process; 100 is one core.</param>
 /// <param name="MemoryBytes">Resident memory of the process.</param>
 /// <param name="IsDraining">Whether the node is stopping.</param>
 public sealed record NodeFigures(
-    long Connections, long OpenFiles, double EditsIn, double EditsOut, double SaveP50Ms, double SaveP99Ms, double CpuPercent, long MemoryBytes, bool IsDraining)
+    long Connections, long OpenFiles, double EditsIn, double EditsOut, double SaveP50Ms, double SaveP99Ms, long UnsavedBytes, double CpuPercent,
+    long MemoryBytes, bool IsDraining)
 {
     /// <summary>Of a node that does nothing.</summary>
-    public static readonly NodeFigures Zero = new(0, 0, 0, 0, 0, 0, 0, 0, false);
+    public static readonly NodeFigures Zero = new(0, 0, 0, 0, 0, 0, 0, 0, 0, false);
 }
 
 /// <summary>One live node.</summary>

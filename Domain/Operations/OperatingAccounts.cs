@@ -7,7 +7,7 @@ using CollabHub.Domain.Storage;
 
 namespace CollabHub.Domain.Operations;
 
-/// <summary>What operators do to accounts: end their connections, lock them, unlock them.</summary>
+/// <summary>What operators do to accounts: sign them out, lock them, unlock them.</summary>
 public sealed class OperatingAccounts(Operators operators, IUserStore users, IRefreshTokenStore tokens, Changes changes)
 {
     /// <summary>Characters of a reason, at most.</summary>
@@ -19,9 +19,9 @@ public sealed class OperatingAccounts(Operators operators, IUserStore users, IRe
     /// <summary>Operators cannot lock themselves out.</summary>
     public static readonly CollabError Oneself = new("ops.own_account", ErrorKind.Conflict, "An operator cannot do this to the own account.");
 
-    /// <summary>Closes every connection of an account on every node; it may come back.</summary>
+    /// <summary>Ends every sign-in and connection of an account on every node; whoever has a password may sign in again.</summary>
     public Task<Result<Done>> KickAsync(Call call, UserId user, string? reason, CancellationToken ct) =>
-        ActAsync(call, user, "ops.kick", reason, (_, _) => Task.FromResult(Gone(user)), ct);
+        ActAsync(call, user, "ops.kick", reason, (now, inner) => SignOutAsync(user, now, inner), ct);
 
     /// <summary>Ends every sign-in and connection of an account and lets nobody sign in with it.</summary>
     public Task<Result<Done>> LockAsync(Call call, UserId user, string? reason, CancellationToken ct) =>
@@ -30,8 +30,7 @@ public sealed class OperatingAccounts(Operators operators, IUserStore users, IRe
             async (now, inner) =>
             {
                 await users.SetActiveAsync(user, isActive: false, now, inner);
-                await tokens.RevokeOthersAsync(user, keep: null, now, inner);
-                return Gone(user);
+                return await SignOutAsync(user, now, inner);
             },
             ct);
 
@@ -46,7 +45,11 @@ public sealed class OperatingAccounts(Operators operators, IUserStore users, IRe
             },
             ct);
 
-    private static SignInEnded? Gone(UserId user) => new SignInEnded(user, Only: null);
+    private async Task<SignInEnded?> SignOutAsync(UserId user, DateTimeOffset now, CancellationToken ct)
+    {
+        await tokens.RevokeOthersAsync(user, keep: null, now, ct);
+        return new SignInEnded(user, Only: null);
+    }
 
     private Task<Result<Done>> ActAsync(
         Call call, UserId user, string action, string? reason, Func<DateTimeOffset, CancellationToken, Task<SignInEnded?>> act, CancellationToken ct)

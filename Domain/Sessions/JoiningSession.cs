@@ -1,6 +1,7 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Live;
 using CollabHub.Domain.Storage;
 using CollabHub.Domain.Workspaces;
 
@@ -34,6 +35,12 @@ public sealed class JoiningSession(
                 else
                 {
                     await participants.TouchAsync(id, call.User, now, token);
+                }
+                if (session.Status == SessionStatus.Idle)
+                {
+                    var woken = new FieldChanges().Add("status", SessionStatus.Idle.ToName(), SessionStatus.Active.ToName());
+                    await changes.AuditAsync(call, granted.Workspace, "session.resume", "session", id.ToString(), woken, token);
+                    changes.Publish(new SessionChanged(id));
                 }
                 await sessions.TouchAsync(id, now, token);
                 await workspaces.TouchAsync(session.Workspace, now, token);

@@ -44,7 +44,9 @@ public sealed class ManagingSessions(
                 if (before.Status != SessionStatus.Ended) return before;
                 if (await workspaces.FindAsync(before.Workspace, token) is not { Status: WorkspaceStatus.Active }) return AccessErrors.WorkspaceArchived;
                 if (await sessions.CountOpenAsync(before.Owner, token) >= limits.OpenSessionsPerUser) return SessionErrors.Quota;
-                return before with { Status = SessionStatus.Active };
+                // From here on it is quiet anew: the clock must not end it again at once.
+                await sessions.TouchAsync(before.Id, changes.Now, token);
+                return before with { Status = SessionStatus.Active, LastActive = changes.Now };
             },
             ct);
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using CollabHub.Domain;
-using CollabHub.Domain.Live;
 
 namespace CollabHub.Hubs.Auth;
 
@@ -19,16 +18,6 @@ public sealed class SignInConnections
         var connection = new Connection(this, principal, close);
         _open[connection] = true;
         return connection;
-    }
-
-    /// <summary>Closes what the ended sign-ins opened.</summary>
-    public void Close(SignInEnded ended)
-    {
-        ArgumentNullException.ThrowIfNull(ended);
-        foreach (var (connection, _) in _open)
-        {
-            if (connection.IsOf(ended) && _open.TryRemove(connection, out var _)) connection.Close();
-        }
     }
 
     /// <summary>Closes what was opened by sign-ins that are not live any more.</summary>
@@ -54,9 +43,6 @@ public sealed class SignInConnections
         public UserId? User => principal.Actor().User;
 
         public Guid? Family => principal.Family();
-
-        public bool IsOf(SignInEnded ended) =>
-            User == ended.User && (ended.Only is null || Family == ended.Only) && (ended.Except is null || Family != ended.Except);
 
         public void Dispose() => owner._open.TryRemove(this, out _);
     }

@@ -12,6 +12,9 @@ namespace CollabHub.Hubs.Auth;
 public static class TokenRegistration
 {
     private const int MaxTokenLength = 4_096;
+    // What our tokens never have: extensions, and keys or addresses of keys that a token brings along.
+    private static readonly string[] ForeignHeaders = ["crit", "jku", "jwk", "x5u", "x5c"];
+
     private const string Ended = "The sign-in has ended.";
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
@@ -47,7 +50,7 @@ public static class TokenRegistration
 
     /// <summary>Whether a token whose signature and claims were checked also has the form that we give tokens.</summary>
     internal static bool IsWellFormed(SecurityToken token) =>
-        token is JsonWebToken jwt && Guid.TryParseExact(jwt.Subject, "D", out _) && !jwt.TryGetHeaderValue<object>("crit", out _);
+        token is JsonWebToken jwt && Guid.TryParseExact(jwt.Subject, "D", out _) && !Array.Exists(ForeignHeaders, name => jwt.TryGetHeaderValue<object>(name, out _));
 
     /// <summary>What makes a token one of ours; also for tokens that arrive inside a message.</summary>
     internal static TokenValidationParameters ParametersOf(

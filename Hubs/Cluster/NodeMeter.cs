@@ -22,7 +22,7 @@ internal sealed class NodeMeter(SignInConnections connections, RoomDirectory roo
         var saves = rooms.Meter.Saves.Take();
         var figures = new NodeFigures(
             connections.Count, rooms.Count, (received - _received) / seconds, (delivered - _delivered) / seconds,
-            saves.P50.TotalMilliseconds, saves.P99.TotalMilliseconds, (processor - _processor).TotalSeconds / seconds * 100, Environment.WorkingSet,
+            saves.P50.TotalMilliseconds, saves.P99.TotalMilliseconds, rooms.Meter.UnsavedBytes, (processor - _processor).TotalSeconds / seconds * 100, Environment.WorkingSet,
             draining.HasBegun);
         (_at, _received, _delivered, _processor) = (now, received, delivered, processor);
         return figures;

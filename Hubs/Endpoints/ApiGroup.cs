@@ -7,7 +7,7 @@ public static class ApiGroup
 {
     /// <summary>
     /// A group under <c>/api</c>. Its routes need a signed-in caller unless they say <c>AllowAnonymous</c>, and a bad
-    /// <c>limit</c> or <c>cursor</c> of a <see cref="PageRequest"/> argument is answered before the handler runs.
+    /// <c>limit</c> or <c>cursor</c> of a <see cref="PageRequest"/> argument is answered before the handler runs. The answer 403 leaves a row in the audit log.
     /// </summary>
     /// <param name="routes">The application.</param>
     /// <param name="prefix">Such as <c>/workspaces</c>.</param>
@@ -16,6 +16,7 @@ public static class ApiGroup
         .MapGroup("/api" + prefix)
         .WithTags(tag)
         .RequireAuthorization()
+        .AddEndpointFilter(DeniedRequests.RecordAsync)
         .AddEndpointFilter(async (call, next) =>
             call.Arguments.OfType<PageRequest>().SingleOrDefault() is { Error: { } error } ? error.ToProblem() : await next(call));
 }

@@ -22,7 +22,7 @@ public sealed record ProvidersView(IReadOnlyList<ProviderView> Items);
 
 /// <summary>Body of <c>POST /auth/external/token</c> and <c>POST /me/external</c>.</summary>
 /// <param name="Code">From the fragment.</param>
-/// <param name="Verifier">The secret whose SHA-256 was the <c>challenge</c>.</param>
+/// <param name="Verifier">The secret whose SHA-256 was the <c>challenge</c>; absent when there was none.</param>
 /// <param name="DeviceInfo">What the client calls itself.</param>
 public sealed record ExternalCodeBody(string? Code, string? Verifier, string? DeviceInfo = null);
 
@@ -34,7 +34,7 @@ internal sealed class ExternalCodeBodyValidator : AbstractValidator<ExternalCode
     public ExternalCodeBodyValidator()
     {
         RuleFor(body => body.Code).NotEmpty().WithMessage("is missing").MaximumLength(MaxCode).WithMessage("is too long");
-        RuleFor(body => body.Verifier).NotEmpty().WithMessage("is missing").MaximumLength(MaxVerifier).WithMessage("is too long");
+        RuleFor(body => body.Verifier).MaximumLength(MaxVerifier).WithMessage("is too long");
         RuleFor(body => body.DeviceInfo).Says(text => Names.Problem(text));
     }
 }
@@ -60,7 +60,7 @@ public static class ExternalEndpoints
     private static async Task<IResult> BeginAsync(string provider, string? challenge, HttpContext http, ExternalProviders providers)
     {
         if (providers.Find(provider) is not { } found) return AccountErrors.ExternalUnknown.ToProblem();
-        if (!ExternalCodes.IsChallenge(challenge)) return GeneralErrors.Invalid("challenge", "must be the SHA-256 of the verifier in URL-safe base64").ToProblem();
+        if (challenge is not null && !ExternalCodes.IsChallenge(challenge)) return GeneralErrors.Invalid("challenge", "must be the SHA-256 of the verifier in URL-safe base64").ToProblem();
         try
         {
             await http.ChallengeAsync(found.Scheme, new AuthenticationProperties { Items = { [ExternalResults.Challenge] = challenge } });
@@ -76,7 +76,7 @@ public static class ExternalEndpoints
     private static async Task<Results<Ok<SignInView>, ProblemHttpResult>> TokenAsync(
         ExternalCodeBody body, HttpContext http, ExternalCodes codes, ExternalSignIn signIn, AccessTokens tokens, CancellationToken ct)
     {
-        if (codes.Open(body.Code!, body.Verifier!) is not { } grant) return AccountErrors.ExternalCodeGone.ToProblem();
+        if (codes.Open(body.Code!, body.Verifier) is not { } grant) return AccountErrors.ExternalCodeGone.ToProblem();
         var result = await signIn.SignInAsync(grant, body.DeviceInfo, http.Origin(), ct);
         return result.Match<Results<Ok<SignInView>, ProblemHttpResult>>(
             signedIn => TypedResults.Ok(SignInView.Of(signedIn, tokens)), error => error.ToProblem());
@@ -85,7 +85,7 @@ public static class ExternalEndpoints
     private static async Task<Results<Ok<UserView>, ProblemHttpResult>> LinkAsync(
         ExternalCodeBody body, HttpContext http, ExternalCodes codes, ExternalLinks links, CancellationToken ct)
     {
-        if (codes.Open(body.Code!, body.Verifier!) is not { } grant) return AccountErrors.ExternalCodeGone.ToProblem();
+        if (codes.Open(body.Code!, body.Verifier) is not { } grant) return AccountErrors.ExternalCodeGone.ToProblem();
         var result = await links.LinkAsync(new Call(http.Actor(), http.Origin()), grant, ct);
         return result.Match<Results<Ok<UserView>, ProblemHttpResult>>(user => TypedResults.Ok(UserView.Of(user)), error => error.ToProblem());
     }

@@ -44,7 +44,7 @@ public static class FilesEndpoints
     {
         var files = routes.MapApiGroup("/workspaces/{wsId:uuid}/files", "Files");
         files.MapGet("/", ListAsync).AllowAnonymous();
-        files.MapPost("/", CreateAsync).Validate<NewFile>().WithMetadata(new RequestSizeLimitAttribute(MaxBody));
+        files.MapPost("/", CreateAsync).Validate<NewFile>().Idempotent().WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         files.MapGet("/{fileId:uuid}", FindAsync).AllowAnonymous();
         files.MapPatch("/{fileId:uuid}", MoveAsync);
         files.MapDelete("/{fileId:uuid}", DeleteAsync);

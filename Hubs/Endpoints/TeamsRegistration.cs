@@ -7,6 +7,7 @@ using CollabHub.Domain.Sessions;
 using CollabHub.Domain.Storage;
 using CollabHub.Domain.Workspaces;
 using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Realtime;
 using CollabHub.Persistence.Relational;
 
 namespace CollabHub.Hubs.Endpoints;
@@ -29,6 +30,15 @@ public static class TeamsRegistration
             .AddScoped<IAuditTrail, AuditTrail>()
             .AddScoped<AuditVerification>()
             .AddScoped<ReadingAudit>()
+            .AddSingleton(new SessionClockRules(TimeSpan.FromMinutes(settings.Limits.SessionIdleMinutes), TimeSpan.FromMinutes(settings.Limits.SessionEndMinutes)))
+            .AddScoped<IQuietSessions, QuietSessions>()
+            .AddScoped<SessionClock>()
+            .AddScoped<IDueInvitations, DueInvitations>()
+            .AddScoped<InvitationClock>()
+            .AddHostedService<ClockSweeps>()
+            .AddScoped<WorkspacePresence>()
+            .AddSingleton(new DeniedLimits(settings.Limits.DeniedRowsPerUserAndMinute))
+            .AddScoped<DeniedAttempts>()
             .AddScoped<Changes>()
             .AddScoped<IPeople, PeopleStore>()
             .AddScoped<IWorkspaceStore, WorkspaceStore>()
@@ -66,6 +76,7 @@ public static class TeamsRegistration
         routes.MapSessionInvitations();
         routes.MapInvitations();
         routes.MapAudit();
+        routes.MapPresence();
     }
 
     private static TeamLimits TeamLimitsOf(LimitsOptions limits) => new()

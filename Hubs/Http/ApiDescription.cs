@@ -27,6 +27,7 @@ public static class ApiDescription
             openApi.AddSchemaTransformer((schema, context, _) => Done(() => Optionals.Describe(schema, context.JsonTypeInfo)));
             openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribeAccess(operation, context)));
             openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribePaging(operation, context)));
+            openApi.AddOperationTransformer((operation, context, _) => Done(() => DescribeProblems(operation, context.Document!)));
             openApi.AddDocumentTransformer((document, _, _) => Done(() => Describe(document)));
         });
     }
@@ -55,6 +56,39 @@ public static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (!metadata.OfType<IAuthorizeData>().Any() || metadata.OfType<IAllowAnonymous>().Any()) return;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+    }
+
+    // Every error of every route has this one form; which codes there are says docs/errors.md.
+    private static void DescribeProblems(OpenApiOperation operation, OpenApiDocument document)
+    {
+        const string name = "Problem";
+        document.AddComponent(name, ProblemSchema());
+        operation.Responses ??= [];
+        operation.Responses["default"] = new OpenApiResponse
+        {
+            Description = "A problem, by RFC 9457; code names it.",
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new() { Schema = new OpenApiSchemaReference(name, document) } },
+        };
+    }
+
+    private static OpenApiSchema ProblemSchema()
+    {
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        return new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = new HashSet<string> { "type", "title", "status", "detail", "code", "traceId" },
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                ["type"] = text, ["title"] = text, ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer }, ["detail"] = text, ["code"] = text, ["traceId"] = text,
+                ["retryAfter"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "Seconds." },
+                ["errors"] = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Object, Description = "Texts by field.",
+                    AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = text },
+                },
+            },
+        };
     }
 
     private static bool IsList(IEnumerable<object> metadata) =>

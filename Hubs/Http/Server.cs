@@ -1,4 +1,5 @@
 using System.Globalization;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Http;
@@ -45,6 +46,7 @@ public static class Server
         app.UseRouting();
         app.UseOrigins();
         app.UseAuthentication();
+        app.UseConnections();
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseMiddleware<Endpoints.IdempotencyMiddleware>();

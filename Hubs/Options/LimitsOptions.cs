@@ -1,4 +1,5 @@
 using CollabHub.Domain.Editing;
+using CollabHub.Hubs.Sockets;
 
 namespace CollabHub.Hubs.Options;
 
@@ -80,6 +81,10 @@ public sealed class LimitsOptions
     [Bound(1_024, 67_108_864)]
     public int SyncBytes { get; set; } = 4_194_304;
 
+    /// <summary>Size at which a first exchange is cut into parts.</summary>
+    [Bound(1_024, 67_108_864)]
+    public int SyncPartBytes { get; set; } = 262_144;
+
     /// <summary>Largest text of a file, UTF-8.</summary>
     [Bound(1_024, 268_435_456)]
     public int FileTextBytes { get; set; } = 2_097_152;
@@ -95,6 +100,66 @@ public sealed class LimitsOptions
     /// <summary>Connections that may have one file open on one node.</summary>
     [Bound(1, 100_000)]
     public int ConnectionsPerFile { get; set; } = 250;
+
+    /// <summary>Messages of one connection to a hub or socket, of whatever kind, sustained.</summary>
+    [Bound(1, 1_000_000)]
+    public int MessagesPerSecond { get; set; } = 60;
+
+    /// <summary>Messages that one connection may send at once.</summary>
+    [Bound(1, 1_000_000)]
+    public int MessagesBurst { get; set; } = 120;
+
+    /// <summary>Bytes of one connection, sustained; a first exchange and a paste may come at once.</summary>
+    [Bound(1_024, 1_073_741_824)]
+    public int BytesPerSecond { get; set; } = 262_144;
+
+    /// <summary>Messages of all hub connections of one account, sustained.</summary>
+    [Bound(1, 1_000_000)]
+    public int MessagesPerUserPerSecond { get; set; } = 150;
+
+    /// <summary>Seconds over its rate after which a connection that is read more slowly is cut off.</summary>
+    [Bound(1, 3_600)]
+    public int ThrottledSeconds { get; set; } = 60;
+
+    /// <summary>Cursor updates of one connection and file; what is over is merged.</summary>
+    [Bound(1, 1_000)]
+    public int CursorsPerSecond { get; set; } = 20;
+
+    /// <summary>Connections of one account to hubs and sockets of one node.</summary>
+    [Bound(1, 1_000_000)]
+    public int ConnectionsPerUser { get; set; } = 20;
+
+    /// <summary>Connections of one address to hubs and sockets of one node.</summary>
+    [Bound(1, 1_000_000)]
+    public int ConnectionsPerAddress { get; set; } = 200;
+
+    /// <summary>New connections of one address in a minute.</summary>
+    [Bound(1, 1_000_000)]
+    public int NewConnectionsPerAddressAndMinute { get; set; } = 30;
+
+    /// <summary>Connections to hubs and sockets of one node.</summary>
+    [Bound(1, 10_000_000)]
+    public int ConnectionsPerNode { get; set; } = 10_000;
+
+    /// <summary>Files that one connection may have open.</summary>
+    [Bound(1, 10_000)]
+    public int FilesPerConnection { get; set; } = 32;
+
+    /// <summary>Files that one account may have open on one node, counted once for each connection.</summary>
+    [Bound(1, 1_000_000)]
+    public int OpenFilesPerUser { get; set; } = 100;
+
+    /// <summary>Seconds that a socket may be open before it shows a good token, where tokens come in a message.</summary>
+    [Bound(1, 60)]
+    public int PreAuthenticationSeconds { get; set; } = 5;
+
+    /// <summary>Bytes that such a socket may send.</summary>
+    [Bound(512, 1_048_576)]
+    public int PreAuthenticationBytes { get; set; } = 4_096;
+
+    /// <summary>Seconds after a start in which clients may bring back what others wrote and a crash took.</summary>
+    [Bound(0, 86_400)]
+    public int ReturnSeconds { get; set; } = 600;
 
     /// <summary>Files of one workspace.</summary>
     [Bound(1, 1_000_000)]
@@ -132,15 +197,26 @@ public sealed class LimitsOptions
     [Bound(1, 60_000)]
     public int SearchMilliseconds { get; set; } = 2_000;
 
+    /// <summary>The bounds of sockets.</summary>
+    internal YjsSocketOptions ToSocketOptions() => new()
+    {
+        MaxMessageBytes = SyncBytes + 1024,
+        MaxDocuments = FilesPerConnection,
+        PreAuthenticationTime = TimeSpan.FromSeconds(PreAuthenticationSeconds),
+        PreAuthenticationBytes = PreAuthenticationBytes,
+    };
+
     /// <summary>The bounds of rooms.</summary>
     internal EditingOptions ToEditingOptions() => new()
     {
         MaxEditBytes = EditBytes,
         MaxSyncBytes = SyncBytes,
+        SyncPartBytes = SyncPartBytes,
         MaxTextBytes = FileTextBytes,
         MaxStateBytes = FileStateBytes,
         MaxQueueBytes = QueueBytes,
         MaxSubscribers = ConnectionsPerFile,
+        ReturnTime = TimeSpan.FromSeconds(ReturnSeconds),
     };
     /// <summary>Workspaces that one account owns, archived ones included.</summary>
     [Bound(1, 1_000_000)]
@@ -173,6 +249,18 @@ public sealed class LimitsOptions
     /// <summary>Exports and verifications of audit logs by one account in a minute.</summary>
     [Bound(1, 1_000_000)]
     public int AuditRunsPerUserAndMinute { get; set; } = 10;
+
+    /// <summary>A session in which nobody was for this long becomes idle.</summary>
+    [Bound(2, 100_000)]
+    public int SessionIdleMinutes { get; set; } = 30;
+
+    /// <summary>A session in which nobody was for this long ends; its owner may reopen it.</summary>
+    [Bound(3, 10_000_000)]
+    public int SessionEndMinutes { get; set; } = 10_080;
+
+    /// <summary>Rows that refused actions of one account (or of one address, without an account) leave in the audit log in a minute.</summary>
+    [Bound(1, 1_000_000)]
+    public int DeniedRowsPerUserAndMinute { get; set; } = 10;
 
     /// <summary>Apps of one account at the same time.</summary>
     [Bound(0, 1_000)]

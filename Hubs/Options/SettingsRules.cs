@@ -35,6 +35,10 @@ internal static partial class SettingsRules
         {
             if (!IsAddress(settings.Ops.Admins[i])) found.Refuse($"Ops:Admins:{i}", "must be an e-mail address");
         }
+        if (settings.Limits.SessionEndMinutes <= settings.Limits.SessionIdleMinutes)
+        {
+            found.Refuse("Limits:SessionEndMinutes", "must be more than Limits:SessionIdleMinutes");
+        }
         for (var i = 0; i < settings.Origins.Allowed.Length; i++)
         {
             var origin = settings.Origins.Allowed[i];

@@ -6,7 +6,9 @@ using CollabHub.Domain.Editing;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
+using CollabHub.Domain.UserSessions;
 using CollabHub.Hubs.Cluster;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Http;
 using CollabHub.Hubs.Options;
@@ -22,6 +24,7 @@ public static class EditingRegistration
     // What comes from clients meets the bounds of the room; what comes from the log was accepted once and must load.
     private static readonly DocumentOptions StoredDocuments = DocumentOptions.Default with { MaxUpdateBytes = int.MaxValue };
 
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
     // What the bus did not bring is there within 2 s, the question and the reading included.
     private static readonly TimeSpan HeadPoll = TimeSpan.FromSeconds(1.5);
 
@@ -37,7 +40,8 @@ public static class EditingRegistration
             .AddSingleton(settings.Limits.ToEditingOptions() with { HeadPoll = settings.IsCluster ? HeadPoll : TimeSpan.Zero })
             .AddSingleton(new FileLimits(settings.Limits.FilesPerWorkspace, settings.Limits.WorkspaceBytes))
             .AddSingleton(new PresenceOptions())
-            .AddSingleton(new YjsSocketOptions { MaxMessageBytes = settings.Limits.SyncBytes + 1024 })
+            .AddSingleton(settings.Limits)
+            .AddSingleton(settings.Limits.ToSocketOptions())
             .AddSingleton<EditingLog>()
             .AddSingleton<IRoomObserver>(services => services.GetRequiredService<EditingLog>())
             .AddSingleton<IEditLogObserver>(services => services.GetRequiredService<EditingLog>())
@@ -47,6 +51,11 @@ public static class EditingRegistration
             .AddSingleton(Rooms)
             .AddSingleton<IPresenceAudience, PresenceAudience>()
             .AddSingleton<PresenceRegistry>()
+            .AddSingleton<StayRegister>()
+            .AddSingleton(new StayNode(settings.Node.Name ?? Environment.MachineName))
+            .AddScoped<IUserSessionStore, UserSessionStore>()
+            .AddScoped<RecordingStays>()
+            .AddHostedService<StayWriter>()
             .AddSingleton<IPresence>(services => services.GetRequiredService<PresenceRegistry>())
             .AddSingleton<IFileRoles, FileRoleReader>()
             .AddSingleton<LiveEffects>()
@@ -70,6 +79,7 @@ public static class EditingRegistration
             {
                 hub.EnableDetailedErrors = false;
                 hub.KeepAliveInterval = KeepAlive;
+                hub.HandshakeTimeout = HandshakeTimeout;
                 hub.ClientTimeoutInterval = ClientTimeout;
                 hub.StreamBufferCapacity = 1;
                 // Base64 makes four bytes of three, and a first sync may carry all that was typed offline.
@@ -89,8 +99,8 @@ public static class EditingRegistration
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapFiles();
-        app.MapHub<SessionHub>("/hubs/session");
-        app.MapHub<NotificationHub>("/hubs/notifications");
+        app.MapLiveHub<SessionHub>("/hubs/session");
+        app.MapLiveHub<NotificationHub>("/hubs/notifications");
         app.MapYjs();
         app.MapHocuspocus();
     }

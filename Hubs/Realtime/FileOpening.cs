@@ -5,12 +5,17 @@ using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.People;
 using CollabHub.Domain.Presence;
+using CollabHub.Domain.UserSessions;
 using CollabHub.Domain.Workspaces.Documents;
+using CollabHub.Hubs.Connections;
+using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Lets a signed-in person into a file's room; the one way in for the session hub and the Yjs sockets.</summary>
-public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms, OpenFileCount open, IWorkspaceActivity activity)
+public sealed class FileOpening(
+    IServiceScopeFactory scopes, RoomDirectory rooms, OpenFileCount open, IWorkspaceActivity activity, StayRegister stays, ConnectionLimits connections,
+    LimitsOptions limits, TimeProvider time)
 {
     /// <summary>The role of a person on a file; <see cref="Role.None"/> when there is no such file for him.</summary>
     public async Task<Role> RoleAsync(UserId user, FileId file, CancellationToken ct)
@@ -26,12 +31,21 @@ public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms
     /// <param name="stateVector">What the caller has; null when it asks for that by itself later.</param>
     /// <param name="echo">Whether the author's own updates come back after the commit.</param>
     /// <param name="ct">Gives up.</param>
-    /// <returns>The open file, <c>file.not_found</c>, <c>file.full</c>, <c>store.unavailable</c> or <c>edit.malformed</c> for a bad state vector.</returns>
+    /// <returns>The open file, <c>file.not_found</c>, <c>file.full</c>, <c>file.too_many_open</c>, <c>store.unavailable</c> or <c>edit.malformed</c> for a bad state vector.</returns>
     public async Task<Result<OpenFile>> OpenAsync(Actor actor, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, CancellationToken ct)
     {
         if (actor.User is not { } user) return AccessErrors.FileNotFound;
         var (role, name) = await ReadAsync(user, file, ct);
         if (!AccessPolicy.Allows(role, Permission.FilesRead)) return AccessErrors.FileNotFound;
+        if (connections.OpenFile(user) is not { } closed) return EdgeErrors.TooManyOpen;
+        var opened = await EnterAsync(user, role, name, file, stateVector, echo, closed, ct);
+        if (!opened.TryGet(out _, out _)) closed();
+        return opened;
+    }
+
+    private async Task<Result<OpenFile>> EnterAsync(
+        UserId user, Role role, string name, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, Action closed, CancellationToken ct)
+    {
         var entered = await rooms.EnterAsync(file, ct);
         if (!entered.TryGet(out var lease, out var error)) return error;
         var color = PersonColor.Of(user);
@@ -45,7 +59,7 @@ public sealed class FileOpening(IServiceScopeFactory scopes, RoomDirectory rooms
         // The role may have changed between the look and the join: the room asks once more now that changes reach it.
         lease.Room.ReviewRoles(user, (who, token) => RoleAsync(who, file, token));
         activity.Count(lease.Room.Workspace, DocumentCounters.Opens);
-        return new OpenFile(lease, subscription, open.Enter());
+        return new OpenFile(lease, subscription, open.Enter() + closed + stays.OpenFile(lease.Room.Workspace, user), limits.CursorsPerSecond, time);
     }
 
     private async Task<(Role Role, string Name)> ReadAsync(UserId user, FileId file, CancellationToken ct)

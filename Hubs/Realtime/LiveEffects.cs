@@ -39,12 +39,15 @@ public sealed class LiveEffects(
     {
         deployments.Ask();
         var workspace = change.Workspace;
-        if (workspace is null && change.Session is { } id)
+        var lostCode = ClosedCodes.AccessRevoked;
+        if (change.Session is { } id)
         {
             await using var scope = scopes.CreateAsyncScope();
-            workspace = (await scope.ServiceProvider.GetRequiredService<SessionQueries>().FindAsync(id, ct))?.Workspace;
+            var session = await scope.ServiceProvider.GetRequiredService<SessionQueries>().FindAsync(id, ct);
+            workspace ??= session?.Workspace;
+            if (session?.Status == SessionStatus.Ended) lostCode = ClosedCodes.SessionEnded;
         }
-        foreach (var room in rooms.Open(workspace)) room.ReviewRoles(change.User, (user, token) => roles.RoleAsync(user, room.File, token));
+        foreach (var room in rooms.Open(workspace)) room.ReviewRoles(change.User, (user, token) => roles.RoleAsync(user, room.File, token), lostCode);
     }
 
     private async Task ReviewSignInsAsync(UserId? user, CancellationToken ct)

@@ -6,15 +6,25 @@ using CollabHub.Domain.Errors;
 namespace CollabHub.Hubs.Realtime;
 
 /// <summary>One file that one connection has open, on any edge. Disposing it leaves the room.</summary>
-public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Action left) : IDisposable
+public sealed class OpenFile : IDisposable
 {
+    private readonly RoomLease _lease;
+    private readonly FileSubscription _subscription;
+    private readonly CursorPacing _cursors;
+    private Action? _left;
     private bool _pushed;
 
+    internal OpenFile(RoomLease lease, FileSubscription subscription, Action left, int cursorsPerSecond, TimeProvider time)
+    {
+        (_lease, _subscription, _left) = (lease, subscription, left);
+        _cursors = new CursorPacing((awareness, ct) => lease.Room.MoveCursorAsync(subscription, awareness, ct), cursorsPerSecond, time);
+    }
+
     /// <summary>The frames for this connection.</summary>
-    public FileSubscription Subscription => subscription;
+    public FileSubscription Subscription => _subscription;
 
     /// <summary>The file.</summary>
-    public FileId File => lease.Room.File;
+    public FileId File => _lease.Room.File;
 
     /// <summary>The next frames, merged; null when nothing came for so long.</summary>
     public async ValueTask<IReadOnlyList<RoomFrame>?> TakeAsync(TimeSpan quiet, CancellationToken ct)
@@ -23,7 +33,7 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Act
         waited.CancelAfter(quiet);
         try
         {
-            return await subscription.TakeAsync(waited.Token);
+            return await _subscription.TakeAsync(waited.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -44,24 +54,26 @@ public sealed class OpenFile(RoomLease lease, FileSubscription subscription, Act
 
     /// <summary>Hands an update to the room that the caller knows to be an answer to the first exchange, or not.</summary>
     public ValueTask<bool> PushAsync(long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
-        lease.Room.PushAsync(subscription, seq, update, isSync, ct);
+        _lease.Room.PushAsync(_subscription, seq, update, isSync, ct);
 
     /// <summary>Asks for what a state vector lacks; the answer is a sync frame.</summary>
-    public ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct) => lease.Room.SyncAsync(subscription, stateVector, ct);
+    public ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct) => _lease.Room.SyncAsync(_subscription, stateVector, ct);
 
     /// <summary>Hands an awareness update to the room.</summary>
     public ValueTask<DecodeError> MoveCursorAsync(ReadOnlyMemory<byte> awareness, CancellationToken ct) =>
-        lease.Room.MoveCursorAsync(subscription, awareness, ct);
+        _cursors.MoveAsync(awareness, ct);
 
     /// <summary>Asks for every cursor that is there; the answer is a cursors frame.</summary>
-    public void QueryCursors() => lease.Room.QueryCursors(subscription);
+    public void QueryCursors() => _lease.Room.QueryCursors(_subscription);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lease.Room.Leave(subscription);
-        subscription.End(ClosedCodes.Reopened);
-        lease.Dispose();
+        if (Interlocked.Exchange(ref _left, null) is not { } left) return;
+        _cursors.Dispose();
+        _lease.Room.Leave(_subscription);
+        _subscription.End(ClosedCodes.Reopened);
+        _lease.Dispose();
         left();
     }
 }

@@ -4,6 +4,7 @@ using CollabHub.Domain;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Presence;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Options;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
@@ -11,9 +12,8 @@ namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Sessions, presence, cursors and edits. Translates and delegates; docs/protocol.md, Session hub.</summary>
 [Authorize]
-public sealed class SessionHub(FileOpening files, SessionJoining sessions, ConnectionExpiry expiry) : Hub<ISessionClient>
+public sealed class SessionHub(FileOpening files, SessionJoining sessions, ConnectionExpiry expiry, LimitsOptions limits) : Hub<ISessionClient>
 {
-    private const int MaxOpenFiles = 32;
     private const int MaxStateVectorBytes = 64 * 1024;
 
     private ConcurrentDictionary<FileId, OpenFile> Open => Get<ConcurrentDictionary<FileId, OpenFile>>("files");
@@ -67,7 +67,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
     public async IAsyncEnumerable<FileFrame> OpenFile(Guid fileId, byte[] stateVector, [EnumeratorCancellation] CancellationToken ct)
     {
         var file = new FileId(fileId);
-        if (Open.Count >= MaxOpenFiles && !Open.ContainsKey(file)) throw EdgeErrors.TooManyOpen.ToHubException();
+        if (Open.Count >= limits.FilesPerConnection && !Open.ContainsKey(file)) throw EdgeErrors.TooManyOpen.ToHubException();
         if (stateVector is { Length: > MaxStateVectorBytes }) throw Domain.Editing.EditErrors.TooLarge.ToHubException();
         var opened = await files.OpenAsync(Context.User.Actor(), file, Vector(stateVector), echo: false, ct);
         if (!opened.TryGet(out var open, out var error)) throw error.ToHubException();
@@ -84,6 +84,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
                 foreach (var frame in await open.Subscription.TakeAsync(ct))
                 {
                     yield return FileFrame.From(frame);
+                    foreach (var part in frame.Rest) yield return FileFrame.From(new Domain.Editing.RoomFrame(Domain.Editing.RoomFrameKind.Edit) { Payload = part });
                     if (frame.Kind == Domain.Editing.RoomFrameKind.Closed) yield break;
                 }
             }

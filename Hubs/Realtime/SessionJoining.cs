@@ -4,6 +4,7 @@ using CollabHub.Domain.Errors;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.Presence;
 using CollabHub.Domain.Sessions;
+using CollabHub.Domain.UserSessions;
 using CollabHub.Hubs.Auth;
 using Microsoft.AspNetCore.SignalR;
 
@@ -11,8 +12,8 @@ namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Brings connections into sessions: the row in the tables, the place in the roster, the groups of the hub.</summary>
 public sealed class SessionJoining(
-    IServiceScopeFactory scopes, PresenceRegistry presence, SessionConnections connections, IHubContext<SessionHub, ISessionClient> hub,
-    Deployments.DeploymentDelivery deployments)
+    IServiceScopeFactory scopes, PresenceRegistry presence, SessionConnections connections, StayRegister stays,
+    IHubContext<SessionHub, ISessionClient> hub, Deployments.DeploymentDelivery deployments)
 {
     /// <summary>Joins; the snapshot already contains the caller.</summary>
     public async Task<Result<SessionSnapshot>> JoinAsync(HubCallerContext context, SessionId id)
@@ -30,6 +31,7 @@ public sealed class SessionJoining(
         connections.Add(id, call.User, context.ConnectionId);
         await hub.Groups.AddToGroupAsync(context.ConnectionId, HubGroups.Session(id), ct);
         await hub.Groups.AddToGroupAsync(context.ConnectionId, HubGroups.Workspace(session.Workspace), ct);
+        stays.Enter(session.Workspace, id, call.User, context.ConnectionId);
         var person = new PresentParticipant(
             row.User, row.Username, row.DisplayName, row.Role, PresenceStatus.Online, null, row.JoinedAt, row.LastActive, 1);
         var everyone = await presence.JoinAsync(id, session.Workspace, person, context.ConnectionId, ct);
@@ -44,13 +46,17 @@ public sealed class SessionJoining(
     public async Task LeaveAsync(string connection, SessionId session, UserId user)
     {
         connections.Remove(session, user, connection);
+        stays.Leave(session, user, connection);
         await hub.Groups.RemoveFromGroupAsync(connection, HubGroups.Session(session));
         await presence.LeaveAsync(session, user, connection);
     }
 
     /// <summary>Passes on what a connection says of itself.</summary>
-    public ValueTask SetPresenceAsync(string connection, SessionId session, UserId user, PresenceStatus status, FileId? file) =>
-        presence.SetAsync(session, user, connection, status, file);
+    public ValueTask SetPresenceAsync(string connection, SessionId session, UserId user, PresenceStatus status, FileId? file)
+    {
+        stays.Set(session, user, connection, status);
+        return presence.SetAsync(session, user, connection, status, file);
+    }
 }
 
 /// <summary>Names of the hub's groups: canonical ids, never what a client sent.</summary>

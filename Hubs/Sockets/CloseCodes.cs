@@ -32,6 +32,7 @@ internal static class CloseCodes
     public static SocketClose? OfRejected(string? code)
     {
         if (code == EditErrors.TooLarge.Code) return new SocketClose(TooLarge, code);
+        if (code == EditErrors.ClientInUse.Code) return new SocketClose(ClientIdInUse, code);
         return code == EditErrors.Malformed.Code ? new SocketClose(Malformed, code) : null;
     }
 }

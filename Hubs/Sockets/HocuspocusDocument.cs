@@ -153,7 +153,7 @@ internal sealed class HocuspocusDocument(
                 await SendAsync(Sync(SyncKind.Step1, frame.StateVector));
                 return null;
             case RoomFrameKind.Sync:
-                await SendAsync(Sync(SyncKind.Step2, frame.Payload));
+                foreach (var (kind, part) in frame.SyncParts()) await SendAsync(Sync(kind, part));
                 return null;
             case RoomFrameKind.Edit:
                 await SendSharedAsync(frame, Sync(SyncKind.Update, frame.Payload));

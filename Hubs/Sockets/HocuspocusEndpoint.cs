@@ -1,4 +1,5 @@
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Realtime;
 
@@ -19,7 +20,7 @@ public static class HocuspocusEndpoint
             return;
         }
         using var socket = await context.AcceptMessagesAsync(options, time);
-        await using var connection = new HocuspocusSocket(socket, opening, tokens, signIns, options, time);
+        await using var connection = new HocuspocusSocket(socket, context.Pass(), opening, tokens, signIns, options, time);
         await connection.RunAsync();
     }
 }

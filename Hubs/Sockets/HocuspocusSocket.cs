@@ -6,6 +6,7 @@ using CollabHub.Domain.Documents;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Protocols;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Realtime;
 
 namespace CollabHub.Hubs.Sockets;
@@ -15,8 +16,8 @@ namespace CollabHub.Hubs.Sockets;
 /// not open has to be kept: the socket itself waits.
 /// </summary>
 internal sealed class HocuspocusSocket(
-    MessageSocket socket, FileOpening opening, MessageTokens tokens, SignInConnections signIns, YjsSocketOptions options, TimeProvider time)
-    : IAsyncDisposable
+    MessageSocket socket, ConnectionPass pass, FileOpening opening, MessageTokens tokens, SignInConnections signIns, YjsSocketOptions options,
+    TimeProvider time) : IAsyncDisposable
 {
     private const int MaxRefusals = 64;
 
@@ -92,6 +93,7 @@ internal sealed class HocuspocusSocket(
         var ct = CancellationToken.None;
         if (_documents.Count >= options.MaxDocuments) return EdgeErrors.TooManyOpen;
         if (await tokens.ValidateAsync(frame.Text, ct) is not { } principal) return SocketErrors.Unauthenticated;
+        if (!pass.TryIdentify(principal.Actor().User!.Value)) return ConnectionErrors.TooMany;
         if (!Guid.TryParseExact(frame.Document, "D", out var id) || id.ToString() != frame.Document) return AccessErrors.FileNotFound;
         var opened = await opening.OpenAsync(principal.Actor(), new FileId(id), stateVector: null, echo: false, ct);
         if (!opened.TryGet(out var file, out var error)) return error;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using CollabHub.Domain.Editing;
+using CollabHub.Hubs.Connections;
 
 namespace CollabHub.Hubs.Sockets;
 
@@ -8,8 +9,11 @@ namespace CollabHub.Hubs.Sockets;
 /// Whole binary messages over one WebSocket, for every framing: bounded reading, one write at a time, and an end that the other side
 /// hears of.
 /// </summary>
-internal sealed class MessageSocket(WebSocket socket, YjsSocketOptions options, TimeProvider time) : IDisposable
+internal sealed class MessageSocket(WebSocket socket, ConnectionPass pass, YjsSocketOptions options, TimeProvider time) : IDisposable
 {
+    // A message in a thousand pieces costs as much as several.
+    private const int PiecesPerMessage = 64;
+
     // Held by whoever writes: documents that share a socket write at their own times.
     private readonly SemaphoreSlim _writing = new(1);
     private readonly TaskCompletionSource<SocketClose?> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +33,7 @@ internal sealed class MessageSocket(WebSocket socket, YjsSocketOptions options, 
     {
         using var ended = new CancellationTokenSource();
         var sending = send(ended.Token);
-        var receiving = ReceiveAsync(handle);
+        var receiving = ReceiveAsync(handle, ended.Token);
         var first = await Task.WhenAny(sending, receiving, _asked.Task);
         _isClosing = true;
         await ended.CancelAsync();
@@ -82,12 +86,12 @@ internal sealed class MessageSocket(WebSocket socket, YjsSocketOptions options, 
     private static bool IsBroken(Exception exception) =>
         exception is WebSocketException or OperationCanceledException or IOException or TimeoutException;
 
-    private async Task<SocketClose?> ReceiveAsync(Func<byte[], ValueTask<SocketClose?>> handle)
+    private async Task<SocketClose?> ReceiveAsync(Func<byte[], ValueTask<SocketClose?>> handle, CancellationToken ended)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
         try
         {
-            var length = 0;
+            var (length, pieces) = (0, 0);
             while (true)
             {
                 var received = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
@@ -95,6 +99,8 @@ internal sealed class MessageSocket(WebSocket socket, YjsSocketOptions options, 
                 if (received.MessageType == WebSocketMessageType.Text) return new SocketClose(CloseCodes.TextFrame, "binary messages only");
                 length += received.Count;
                 if (length > MaxMessageBytes) return new SocketClose(CloseCodes.TooLarge, EditErrors.TooLarge.Code);
+                if (!_isClosing && !await IsWithinRateAsync(received, length, ++pieces, ended)) return new SocketClose(CloseCodes.RateLimited, "rate.limited");
+                if (received.EndOfMessage) pieces = 0;
                 if (_isClosing)
                 {
                     // What still comes while the close is under way is not looked at.
@@ -118,6 +124,12 @@ internal sealed class MessageSocket(WebSocket socket, YjsSocketOptions options, 
         }
     }
 
+    private ValueTask<bool> IsWithinRateAsync(ValueWebSocketReceiveResult received, int length, int pieces, CancellationToken ended)
+    {
+        if (received.EndOfMessage) return pass.CountAsync(1, length, ended);
+        return pieces % PiecesPerMessage == 0 ? pass.CountAsync(1, 0, ended) : ValueTask.FromResult(true);
+    }
+
     private static byte[] Enlarge(byte[] buffer)
     {
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
@@ -136,7 +148,7 @@ internal sealed class MessageSocket(WebSocket socket, YjsSocketOptions options, 
                 await socket.CloseOutputAsync(code, close?.Reason, CancellationToken.None).WaitAsync(options.CloseTimeout, time);
             }
             // A receiver that is still reading ends with the peer's own close; one that refused a message reads on for it here.
-            if (receiving.IsCompleted && socket.State == WebSocketState.CloseSent) receiving = ReceiveAsync(static _ => default);
+            if (receiving.IsCompleted && socket.State == WebSocketState.CloseSent) receiving = ReceiveAsync(static _ => default, CancellationToken.None);
             await receiving.WaitAsync(options.CloseTimeout, time);
         }
         catch (Exception exception) when (IsBroken(exception))

@@ -2,6 +2,7 @@ using CollabHub.Domain;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Errors;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Realtime;
 
@@ -43,6 +44,7 @@ public static class YjsEndpoint
         {
             KeepAliveInterval = options.PingInterval, KeepAliveTimeout = options.PingTimeout,
         }),
+        context.Pass(),
         options,
         time);
 

@@ -73,24 +73,46 @@ internal static class InvitationSql
              + (select count(*) from session_invitations where invited_by = @inviter and status = 'pending' and expires_at > @now)
         """;
 
+    public const string DueIntoWorkspaces = FromWorkspaces + " where i.status = 'pending' and i.expires_at <= @now order by i.expires_at limit @take";
+
+    public const string DueIntoSessions = FromSessions + " where i.status = 'pending' and i.expires_at <= @now order by i.expires_at limit @take";
+
+    public const string ExpireInWorkspace = """
+        update workspace_invitations set status = 'expired', updated_at = @now
+        where invitation_id = @id and ws_id = @workspace and status = 'pending' and expires_at <= @now
+        """;
+
+    public const string ExpireInSession = """
+        update session_invitations set status = 'expired', responded_at = @now
+        where invitation_id = @id and session_id = @session and status = 'pending' and expires_at <= @now
+        """;
+
+    // One that has expired comes back unless another one for the same person is pending by now.
     public const string RenewInWorkspace = """
-        update workspace_invitations set token_hash = @hash, expires_at = @expiresAt, updated_at = @now
-        where invitation_id = @id and ws_id = @workspace and status = 'pending'
+        update workspace_invitations set token_hash = @hash, expires_at = @expiresAt, updated_at = @now, status = 'pending'
+        where invitation_id = @id and ws_id = @workspace and (status = 'pending' or (status = 'expired' and not exists (
+            select 1 from workspace_invitations other
+            where other.ws_id = workspace_invitations.ws_id and other.status = 'pending' and (other.invited_user_id = workspace_invitations.invited_user_id
+                or lower(other.invited_email) = lower(workspace_invitations.invited_email)))))
         """;
 
     public const string RenewInSession = """
-        update session_invitations set token_hash = @hash, expires_at = @expiresAt
-        where invitation_id = @id and session_id = @session and status = 'pending'
+        update session_invitations set token_hash = @hash, expires_at = @expiresAt, responded_at = null, status = 'pending'
+        where invitation_id = @id and session_id = @session and (status = 'pending' or (status = 'expired' and not exists (
+            select 1 from session_invitations other
+            where other.session_id = session_invitations.session_id and other.status = 'pending' and lower(other.email) = lower(session_invitations.email))))
         """;
 
     public const string SettleInWorkspace = """
         update workspace_invitations set status = @status, updated_at = @now
-        where invitation_id = @id and ws_id = @workspace and status = 'pending' and (@evenExpired = true or expires_at > @now)
+        where invitation_id = @id and ws_id = @workspace
+          and ((status = 'pending' and (@evenExpired = true or expires_at > @now)) or (status = 'expired' and @evenExpired = true))
         """;
 
     public const string SettleInSession = """
         update session_invitations set status = @status, responded_at = @now
-        where invitation_id = @id and session_id = @session and status = 'pending' and (@evenExpired = true or expires_at > @now)
+        where invitation_id = @id and session_id = @session
+          and ((status = 'pending' and (@evenExpired = true or expires_at > @now)) or (status = 'expired' and @evenExpired = true))
         """;
 
     public const string RevokeIntoWorkspaceFor = """

@@ -109,7 +109,7 @@ public sealed class InvitationStore(DbSession db) : IInvitationStore
         await db.ExecuteAsync(InvitationSql.RevokeAllIntoSessions, args, ct);
     }
 
-    private sealed class Row
+    internal sealed class Row
     {
         public Guid InvitationId { get; init; }
         public Guid WsId { get; init; }

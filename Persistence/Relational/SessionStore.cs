@@ -8,7 +8,7 @@ namespace CollabHub.Persistence.Relational;
 /// <summary>The table <c>sessions</c>.</summary>
 public sealed class SessionStore(DbSession db) : ISessionStore
 {
-    private const string Columns = """
+    internal const string Columns = """
         s.session_id, s.ws_id, s.name, s.description, s.language, s.framework, s.is_dynamic, s.owner_id, s.status,
         s.created_at, s.updated_at, s.last_active
         """;
@@ -102,7 +102,7 @@ public sealed class SessionStore(DbSession db) : ISessionStore
         status = session.Status.ToName(), createdAt = session.CreatedAt, updatedAt = session.UpdatedAt, lastActive = session.LastActive,
     };
 
-    private sealed class Row
+    internal sealed class Row
     {
         public Guid SessionId { get; init; }
         public Guid WsId { get; init; }

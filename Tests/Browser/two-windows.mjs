@@ -10,6 +10,7 @@ import { Browser, eventually, sameText, saved, shownText, sideBySide } from "./l
 import { cuttableProxy } from "./lib/cuttableProxy.mjs";
 import { joinTheTrace, openTheTrace } from "./joinTheTrace.mjs";
 import { Server } from "./lib/server.mjs";
+import { workspaceSettings } from "./settings.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -195,6 +196,7 @@ try {
     assert.equal(await sameText([ada, grace]), before);
   });
 
+  await step("settings, tags, secrets and a template", () => workspaceSettings(browser, url, picture));
   await step("two people with accounts share a workspace by e-mail invitation", () => accountsAndInvitations(browser, url, picture));
 
   if (server !== null) {

@@ -13,7 +13,7 @@ namespace CollabHub.Tests.Functional;
 /// <summary>Every token here is one step away from a good one, and signed with the server's own key unless the step is the signature.</summary>
 public class AccessTokenTests
 {
-    private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    private static DateTimeOffset Now => DateTimeOffset.UtcNow;
 
     [Fact]
     public async Task The_good_one_passes_so_that_the_others_fail_for_their_own_reason()
@@ -32,6 +32,10 @@ public class AccessTokenTests
     [InlineData("alg", "None")]
     [InlineData("alg", "RS256")]
     [InlineData("crit", "[\"x\"]")]
+    [InlineData("jku", "https://attacker.example/keys")]
+    [InlineData("jwk", "[]")]
+    [InlineData("x5u", "https://attacker.example/cert")]
+    [InlineData("x5c", "[\"MIIB\"]")]
     public async Task A_wrong_header_is_refused(string name, string? value)
     {
         await using var hub = TestHub.Start();
@@ -59,6 +63,40 @@ public class AccessTokenTests
         if (value is null) claims.Remove(name);
         else claims[name] = value[0] is '+' or '-' ? JsonValue.Create(Now.ToUnixTimeSeconds() + int.Parse(value, System.Globalization.CultureInfo.InvariantCulture)) : value;
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(hub, Sign(hub, Header(), claims)));
+    }
+
+    [Theory]
+    [InlineData("kid", "../../../../dev/null", "")]
+    [InlineData("kid", "/dev/null", "")]
+    [InlineData("kid", "' or '1'='1", "x")]
+    [InlineData("kid", "", "x")]
+    [InlineData("jku", "https://attacker.example/keys", "the attacker's own key, long enough to sign")]
+    [InlineData("jwk", "{\"kty\":\"oct\",\"k\":\"dGhlIGF0dGFja2VyJ3Mgb3duIGtleSwgbG9uZyBlbm91Z2ggdG8gc2lnbg\"}", "the attacker's own key, long enough to sign")]
+    [InlineData("kid", "the key of the server", "-----BEGIN PUBLIC KEY-----")]
+    public async Task A_key_that_the_token_itself_points_to_is_not_looked_at(string name, string value, string signedWith)
+    {
+        await using var hub = TestHub.Start();
+        var header = Header();
+        header[name] = value is ['{', ..] ? JsonNode.Parse(value) : value;
+        var token = Sign(Encoding.ASCII.GetBytes(signedWith), header, Claims(await hub.RegisterAsync("ada")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(hub, token));
+    }
+
+    [Theory]
+    [InlineData(AccessTokens.Type, AccessTokens.Audience, true, false)]
+    [InlineData(AccessTokens.Type, Tickets.Audience, false, false)]
+    [InlineData(Tickets.Type, AccessTokens.Audience, false, false)]
+    [InlineData(Tickets.Type, Tickets.Audience, false, true)]
+    [InlineData(AccessTokens.Type, "collabhub-app", false, false)]
+    [InlineData(Tickets.Type, "collabhub-app", false, false)]
+    public async Task A_token_is_good_for_its_own_audience_and_sort_only(string type, string audience, bool isAccessToken, bool isTicket)
+    {
+        await using var hub = TestHub.Start();
+        var (header, claims) = (Header(), Claims(await hub.RegisterAsync("ada")));
+        (header["typ"], claims["aud"], claims["jti"], claims["axp"]) = (type, audience, Guid.NewGuid().ToString(), Now.AddMinutes(5).ToUnixTimeSeconds());
+        var token = Sign(hub, header, claims);
+        Assert.Equal(isAccessToken ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, await StatusAsync(hub, token));
+        Assert.Equal(isTicket, await hub.Services.GetRequiredService<Tickets>().RedeemAsync(token, default) is not null);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public class OperatorTests
     }
 
     [Fact]
-    public async Task A_kicked_account_loses_its_connections_and_may_come_back()
+    public async Task A_kicked_account_is_signed_out_everywhere_and_may_sign_in_again()
     {
         await using var hub = TestHub.Start(("Ops:Admins:0", "ops@example.org"));
         var (operatorUser, ada) = (await hub.RegisterAsync("ops"), await hub.RegisterAsync("ada"));
@@ -48,7 +48,8 @@ public class OperatorTests
         };
         await (await operatorUser.Http.PostAsJsonAsync($"api/ops/accounts/{ada.Id}/kick", Reason)).OkAsync(HttpStatusCode.NoContent);
         await closed.Task.WaitAsync(Soon);
-        await using var again = await ada.HubAsync(messagePack: true);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await ada.Http.GetAsync("api/me")).StatusCode);
+        await using var again = await (await hub.LoginAsync("ada")).HubAsync(messagePack: true);
         Assert.Equal(HubConnectionState.Connected, again.State);
     }
 

@@ -20,7 +20,7 @@ internal sealed partial class ConflictIndex
     public uint FindLeft(uint left, uint right, uint any, in Item item, long client)
     {
         var list = _leaves[any]!.List;
-        var end = left == 0 ? 0 : First(list, left, 0, new HangsBefore(this, left));
+        var end = EndOf(list, left, item);
         if (right != 0 && right < _leaves.Length && _leaves[right]?.List == list && (left == 0 || Compare(right, left) > 0) && IsBefore(right, end)) end = right;
         if (FirstRival(list, left, end, item, client) is var rival and not 0) end = rival;
         var lower = Last(list, left, end, new IsLower(this, item, client));
@@ -32,13 +32,22 @@ internal sealed partial class ConflictIndex
 
     private bool IsBefore(uint handle, uint end) => end == 0 || Compare(handle, end) < 0;
 
+    /// <summary>The first item that hangs on something before the origin. Remembered, since items at one place ask again and again.</summary>
+    private uint EndOf(ConflictList list, uint left, in Item item)
+    {
+        if (left == 0) return 0;
+        if (list.LastOrigin is { } last && last.Client == item.OriginClient && last.Clock == item.OriginClock) return list.LastEnd;
+        list.LastOrigin = (item.OriginClient, item.OriginClock);
+        return list.LastEnd = First(list, left, 0, new HangsBefore(this, left));
+    }
+
     /// <summary>The first item with both origins the same and a client id that is not smaller.</summary>
     private uint FirstRival(ConflictList list, uint left, uint end, in Item item, long client)
     {
         if (!list.Rivals.TryGetValue((item.OriginClient, item.OriginClock), out var rivals))
         {
             rivals = [];
-            var limit = left == 0 ? 0 : First(list, left, 0, new HangsBefore(this, left));
+            var limit = EndOf(list, left, item);
             var siblings = new HasOrigin(this, item);
             for (var other = First(list, left, limit, siblings); other != 0; other = First(list, other, limit, siblings)) rivals.Add(RivalOf(other, items[other]));
             list.Rivals.Add((item.OriginClient, item.OriginClock), rivals);

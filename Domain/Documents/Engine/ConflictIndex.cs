@@ -122,8 +122,19 @@ internal sealed partial class ConflictIndex(ItemTable items, ClientTable clients
     {
         ref var item = ref items[handle];
         var client = clients.IdOf(item.Client);
+        ForgetEnd(_leaves[handle]!.List, handle);
         for (var node = _leaves[handle]; node is not null; node = node.Parent) Include(node, handle, client, _reach[handle]);
         if (_leaves[handle]!.List.Rivals.TryGetValue((item.OriginClient, item.OriginClock), out var rivals)) rivals.Add(RivalOf(handle, item));
+    }
+
+    private void ForgetEnd(ConflictList list, uint handle)
+    {
+        if (list.LastOrigin is not { } last) return;
+        ref var item = ref items[handle];
+        if (item.OriginClient == last.Client && item.OriginClock == last.Clock) return;
+        var structs = clients[last.Client];
+        var origin = structs.HandleAt(structs.Find(last.Clock));
+        if (item.OriginClient < 0 || OriginOf(handle) == origin || Compare(OriginOf(handle), origin) < 0) list.LastOrigin = null;
     }
 
     private ConflictRival RivalOf(uint handle, in Item item) => new(item.RightClient, item.RightClock, clients.IdOf(item.Client), item.Clock, handle);

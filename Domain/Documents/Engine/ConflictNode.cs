@@ -39,6 +39,10 @@ internal sealed class ConflictList
 {
     public ConflictNode Root = null!;
 
+    /// <summary>The origin of the last search, and the first item that hangs before that origin; no item when unknown.</summary>
+    public (int Client, uint Clock)? LastOrigin;
+    public uint LastEnd;
+
     /// <summary>For origins that a conflict was about: the items with that origin, by right origin and client.</summary>
     public Dictionary<(int Client, uint Clock), SortedSet<ConflictRival>> Rivals { get; } = [];
 }

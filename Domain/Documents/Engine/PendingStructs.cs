@@ -85,6 +85,9 @@ internal sealed class PendingStructs
     public IEnumerable<PendingClient> Clients => _clients.Values;
     public IEnumerable<KeyValuePair<long, ClockRanges>> Deletes => _deletes;
 
+    /// <summary>Whether all of [clock, end) waits already.</summary>
+    public bool Covers(long client, uint clock, uint end) => _clients.TryGetValue(client, out var pending) && pending.Covers(clock, end);
+
     /// <summary>Keeps a run. False when everything in it was waiting already.</summary>
     public bool Add(long client, PendingRun run, long waitClient, uint waitClock)
     {

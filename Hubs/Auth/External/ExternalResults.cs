@@ -19,7 +19,7 @@ internal static partial class ExternalResults
     public static Task SucceededAsync(TicketReceivedContext context)
     {
         var identity = IdentityOf(context.Principal!, context.Options.ClaimsIssuer!);
-        var challenge = context.Properties!.Items[Challenge]!;
+        var challenge = context.Properties!.Items.TryGetValue(Challenge, out var begun) ? begun : null;
         var code = context.HttpContext.RequestServices.GetRequiredService<ExternalCodes>().Issue(identity, challenge);
         return Land(context, $"code={code}");
     }

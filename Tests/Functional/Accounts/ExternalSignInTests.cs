@@ -178,7 +178,7 @@ public class ExternalSignInTests : IAsyncLifetime
         Assert.Equal(("corp", "Example Corp"), (Text(only, "name"), Text(only, "displayName")));
         await (await http.GetAsync("api/auth/external/github?challenge=x")).ProblemAsync(HttpStatusCode.NotFound, "auth.external_unknown");
         await (await http.GetAsync("api/auth/external/github/callback?code=x")).ProblemAsync(HttpStatusCode.NotFound, "auth.external_unknown");
-        await (await http.GetAsync("api/auth/external/corp")).ProblemAsync(HttpStatusCode.UnprocessableEntity, "validation.failed");
+        await (await http.GetAsync("api/auth/external/corp?challenge=x")).ProblemAsync(HttpStatusCode.UnprocessableEntity, "validation.failed");
     }
 
     private static bool IsCallback(Uri address) => address.AbsolutePath.EndsWith("/callback", StringComparison.Ordinal);

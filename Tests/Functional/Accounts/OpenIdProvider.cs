@@ -51,6 +51,13 @@ public sealed class OpenIdProvider : IAsyncDisposable
         app.UseAuthentication();
         provider = new OpenIdProvider(app);
         await app.StartAsync();
+        // The first answer of a fresh process is slow on a busy machine; the server under test would call that down.
+        using var http = new HttpClient();
+        foreach (var path in new[] { ".well-known/openid-configuration", ".well-known/jwks" })
+        {
+            using var response = await http.GetAsync(new Uri(provider.Issuer, path));
+            response.EnsureSuccessStatusCode();
+        }
         return provider;
     }
 

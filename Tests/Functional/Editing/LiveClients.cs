@@ -34,10 +34,10 @@ internal static class LiveClients
         await accepted.OkAsync();
     }
 
-    /// <summary>A started connection to the session hub.</summary>
-    public static async Task<HubConnection> HubAsync(this TestUser user, bool messagePack)
+    /// <summary>A started connection to a hub.</summary>
+    public static async Task<HubConnection> HubAsync(this TestUser user, bool messagePack, string path = "hubs/session")
     {
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(user.Http.BaseAddress!, "hubs/session"), options =>
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(user.Http.BaseAddress!, path), options =>
         {
             options.AccessTokenProvider = () => Task.FromResult<string?>(user.AccessToken);
             options.SkipNegotiation = true;
@@ -96,6 +96,17 @@ internal sealed class HubFile : IAsyncDisposable
             var frame = _frames.Current;
             if (frame.Kind is "sync" or "edit") Assert.Equal(DecodeError.None, _replica.Apply(frame.Payload).Error);
             if (frame.Kind == kind) return frame;
+        }
+    }
+
+    /// <summary>What became of the last edit: <c>ok</c> once it is saved, or the code of its rejection.</summary>
+    public async Task<string> AnswerAsync()
+    {
+        while (true)
+        {
+            Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)), "The stream ended.");
+            if (_frames.Current.Kind == "saved") return "ok";
+            if (_frames.Current.Kind == "rejected") return _frames.Current.Code!;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 
 namespace CollabHub.Tests.Functional.Teams;
@@ -21,6 +22,8 @@ public enum Who
     SessionViewer,
     /// <summary>Was admin and session editor, and has been removed from both.</summary>
     Removed,
+    /// <summary>Admin of the workspace, suspended there.</summary>
+    Suspended,
     /// <summary>Invited to both, has not accepted.</summary>
     Invited,
     /// <summary>Registered, without any tie.</summary>
@@ -31,20 +34,40 @@ public enum Who
     Anonymous,
 }
 
+/// <summary>What the contract says of a caller in a setting; <paramref name="ok"/> is the status of success.</summary>
+public delegate HttpStatusCode Rule(Who who, Setting setting, HttpStatusCode ok);
+
 /// <summary>One route, what it is called with, and what the contract says of each caller.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Pattern">The route's pattern below <c>/api</c>; the placeholders are filled from the <see cref="MatrixWorld"/>.</param>
-/// <param name="Rule">The contract's sentence: caller to status.</param>
+/// <param name="Rule">The contract's sentence.</param>
 /// <param name="Success">The status of success.</param>
-/// <param name="Body">The body, from the world.</param>
-/// <param name="Setting">What is special about the world.</param>
-/// <param name="Audits">Whether success writes one audit row.</param>
+/// <param name="Body">The body, from the world; a text is sent as <c>text/plain</c>.</param>
+/// <param name="In">Where it is tried; absent: in the usual world, and in a public one when the route is below a workspace or session.</param>
+/// <param name="Audits">How many audit rows success writes; a refusal with 403 always writes one, every other answer none.</param>
 public sealed record MatrixRow(
-    string Method, string Pattern, Func<Who, HttpStatusCode, HttpStatusCode> Rule, HttpStatusCode Success = HttpStatusCode.OK,
-    Func<MatrixWorld, object?>? Body = null, Setting Setting = Setting.Usual, bool Audits = true)
+    string Method, string Pattern, Rule Rule, HttpStatusCode Success = HttpStatusCode.OK,
+    Func<MatrixWorld, object?>? Body = null, Setting? In = null, int Audits = 1)
 {
+    /// <summary>What follows the path, such as <c>?q=old</c>.</summary>
+    public string Query { get; init; } = "";
+
+    /// <summary>Whether a guest who succeeds is gone afterwards, so that each gets one of his own.</summary>
+    public bool SpendsGuest { get; init; }
+
+    /// <summary>Whether the file of the world needs a version.</summary>
+    public bool NeedsVersion => Pattern.Contains("{n}", StringComparison.Ordinal);
+
+    /// <summary>The worlds to try it in.</summary>
+    public IReadOnlyList<Setting> Settings =>
+        In is { } one ? [one]
+        : Pattern.Contains("{wsId}", StringComparison.Ordinal) || Pattern.Contains("{sessionId}", StringComparison.Ordinal) ? [Setting.Usual, Setting.Public] : [Setting.Usual];
+
+    /// <summary>The route that it is about.</summary>
+    public string Route => $"{Method} {Pattern.Replace("{link}", "{token}", StringComparison.Ordinal)}";
+
     /// <summary>How the row is named in results.</summary>
-    public override string ToString() => $"{Method} {Pattern} ({Setting})";
+    public override string ToString() => $"{Method} {Pattern}";
 }
 
 /// <summary>What is special about the world.</summary>
@@ -60,145 +83,184 @@ public enum Setting
     Ended,
 }
 
+/// <summary>The contract's roles, weakest first.</summary>
+public enum Rank
+{
+    /// <summary>None: the thing does not exist.</summary>
+    None,
+    /// <summary>Reads.</summary>
+    Viewer,
+    /// <summary>Edits.</summary>
+    Editor,
+    /// <summary>Manages a workspace.</summary>
+    Admin,
+    /// <summary>Owns.</summary>
+    Owner,
+}
+
 /// <summary>The contract's table of roles, said again for the tests.</summary>
 public static class AccessMatrix
 {
-    private enum Rank
-    {
-        None,
-        Viewer,
-        Editor,
-        Admin,
-        Owner,
-    }
-
-    /// <summary>All rows.</summary>
+    /// <summary>All rows: at least one for every route under <c>/api</c>.</summary>
     public static IReadOnlyList<MatrixRow> Rows { get; } =
     [
         new("POST", "/workspaces", RegisteredOnly, HttpStatusCode.Created, _ => new { name = "New" }),
-        new("GET", "/workspaces", SignedIn, Audits: false),
-        new("GET", "/workspaces/{wsId}", OpenToReaders(Rank.Viewer), Audits: false),
-        new("GET", "/workspaces/{wsId}", (who, ok) => ok, Audits: false, Setting: Setting.Public),
+        new("GET", "/workspaces", SignedIn, Audits: 0),
+        new("GET", "/workspaces/{wsId}", OnWorkspace(Rank.Viewer, open: true), Audits: 0),
         new("PATCH", "/workspaces/{wsId}", OnWorkspace(Rank.Admin), Body: _ => new { name = "Renamed" }),
-        new("PATCH", "/workspaces/{wsId}", OnPublic(Rank.Admin), Body: _ => new { name = "Renamed" }, Setting: Setting.Public),
         new("DELETE", "/workspaces/{wsId}", OnWorkspace(Rank.Owner), HttpStatusCode.NoContent),
         new("POST", "/workspaces/{wsId}/archive", OnWorkspace(Rank.Admin)),
-        new("POST", "/workspaces/{wsId}/restore", OnWorkspace(Rank.Admin), Setting: Setting.Archived),
+        new("POST", "/workspaces/{wsId}/restore", OnWorkspace(Rank.Admin), In: Setting.Archived),
         new("POST", "/workspaces/{wsId}/transfer", OnWorkspace(Rank.Owner), Body: world => new { userId = world.Member }),
-        new("GET", "/workspaces/{wsId}/document", OnWorkspace(Rank.Viewer), Audits: false),
-        new("GET", "/workspaces/{wsId}/document", SignedIn, Audits: false, Setting: Setting.Public),
+        new("GET", "/workspaces/{wsId}/presence", OnWorkspace(Rank.Viewer), Audits: 0),
+        new("GET", "/workspaces/{wsId}/audit", OnWorkspace(Rank.Admin)),
+        new("GET", "/workspaces/{wsId}/audit/verify", OnWorkspace(Rank.Admin)),
+
+        new("GET", "/workspaces/{wsId}/document", OnWorkspace(Rank.Viewer), Audits: 0),
         new("PATCH", "/workspaces/{wsId}/document", OnWorkspace(Rank.Admin), Body: _ => new { settings = new { theme = "dark" } }),
-        new("PATCH", "/workspaces/{wsId}/document", OnPublic(Rank.Admin), Body: _ => new { tags = new[] { "a" } }, Setting: Setting.Public),
-        new("GET", "/workspaces/{wsId}/members", OnWorkspace(Rank.Viewer), Audits: false),
-        new("GET", "/workspaces/{wsId}/members", SignedIn, Audits: false, Setting: Setting.Public),
+        new("GET", "/workspaces/{wsId}/members", OnWorkspace(Rank.Viewer), Audits: 0),
         new("PUT", "/workspaces/{wsId}/members/{userId}", OnWorkspace(Rank.Admin), Body: _ => new { role = "admin" }),
         new("DELETE", "/workspaces/{wsId}/members/{userId}", OnWorkspace(Rank.Admin), HttpStatusCode.NoContent),
-        new("GET", "/workspaces/{wsId}/invitations", OnWorkspace(Rank.Admin), Audits: false),
-        new("GET", "/workspaces/{wsId}/invitations", OnPublic(Rank.Admin), Audits: false, Setting: Setting.Public),
+        new("GET", "/workspaces/{wsId}/invitations", OnWorkspace(Rank.Admin), Audits: 0),
         new("POST", "/workspaces/{wsId}/invitations", OnWorkspace(Rank.Admin), HttpStatusCode.Created, _ => new { email = "new@example.org", role = "admin" }),
         new("DELETE", "/workspaces/{wsId}/invitations/{invitationId}", OnWorkspace(Rank.Admin), HttpStatusCode.NoContent),
         new("POST", "/workspaces/{wsId}/invitations/{invitationId}/resend", OnWorkspace(Rank.Admin)),
 
-        new("GET", "/workspaces/{wsId}/files", OpenFiles, Audits: false),
-        new("GET", "/workspaces/{wsId}/files", (who, ok) => ok, Audits: false, Setting: Setting.Public),
-        new("POST", "/workspaces/{wsId}/files", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { path = "new" }),
-        new("POST", "/workspaces/{wsId}/files", OnPublicFiles(Rank.Editor), HttpStatusCode.Created, _ => new { path = "new" }, Setting.Public),
-        new("POST", "/workspaces/{wsId}/files", OnFiles(Rank.Owner + 1), HttpStatusCode.Created, _ => new { path = "new" }, Setting.Archived),
-        new("GET", "/workspaces/{wsId}/files/{fileId}", OpenFiles, Audits: false),
-        new("PATCH", "/workspaces/{wsId}/files/{fileId}", OnFiles(Rank.Editor), Body: _ => new { path = "moved" }),
+        new("GET", "/workspaces/{wsId}/files", OnFiles(Rank.Viewer, open: true), Audits: 0),
+        new("POST", "/workspaces/{wsId}/files", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { path = "new.txt", content = "new" }),
+        new("POST", "/workspaces/{wsId}/files", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { path = "new.txt", content = "new" }, Setting.Archived),
+        new("POST", "/workspaces/{wsId}/files", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { path = "new.txt", content = "new" }, Setting.Ended),
+        new("GET", "/workspaces/{wsId}/files/{fileId}", OnFiles(Rank.Viewer, open: true), Audits: 0),
+        new("PATCH", "/workspaces/{wsId}/files/{fileId}", OnFiles(Rank.Editor), Body: _ => new { path = "moved.txt" }),
         new("DELETE", "/workspaces/{wsId}/files/{fileId}", OnFiles(Rank.Editor), HttpStatusCode.NoContent),
-        new("GET", "/workspaces/{wsId}/files/{fileId}/content", OpenFiles, Audits: false),
-        new("GET", "/workspaces/{wsId}/files/{fileId}/content", (who, ok) => ok, Audits: false, Setting: Setting.Public),
-        new("PUT", "/workspaces/{wsId}/files/{fileId}/content", OnFiles(Rank.Editor), HttpStatusCode.NoContent, _ => new StringContent("new")),
-        new("GET", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Viewer), Audits: false),
-        new("GET", "/workspaces/{wsId}/files/{fileId}/versions", OnPublicFiles(Rank.Viewer), Audits: false, Setting: Setting.Public),
-        new("POST", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { name = "Draft" }),
-        new("POST", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Owner + 1), HttpStatusCode.Created, _ => new { name = "Draft" }, Setting.Archived),
-        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}", OnFiles(Rank.Viewer), Audits: false),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/content", OnFiles(Rank.Viewer, open: true), Audits: 0),
+        new("PUT", "/workspaces/{wsId}/files/{fileId}/content", OnFiles(Rank.Editor), HttpStatusCode.NoContent, _ => "changed"),
+        new("PUT", "/workspaces/{wsId}/files/{fileId}/content", OnFiles(Rank.Editor), HttpStatusCode.NoContent, _ => "changed", Setting.Archived),
+
+        new("GET", "/workspaces/{wsId}/files/{fileId}/blame", OnFiles(Rank.Viewer), Audits: 0),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Viewer), Audits: 0),
+        new("POST", "/workspaces/{wsId}/files/{fileId}/versions", OnFiles(Rank.Editor), HttpStatusCode.Created, _ => new { name = "First" }),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}", OnFiles(Rank.Viewer), Audits: 0),
+        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}/diff", OnFiles(Rank.Viewer), Audits: 0),
         new("POST", "/workspaces/{wsId}/files/{fileId}/versions/{n}/restore", OnFiles(Rank.Editor)),
-        new("POST", "/workspaces/{wsId}/files/{fileId}/versions/{n}/restore", OnPublicFiles(Rank.Editor), Setting: Setting.Public),
-        new("GET", "/workspaces/{wsId}/files/{fileId}/versions/{n}/diff", OnFiles(Rank.Viewer), Audits: false),
-        new("GET", "/workspaces/{wsId}/files/{fileId}/blame", OnFiles(Rank.Viewer), Audits: false),
-        new("GET", "/workspaces/{wsId}/search", OpenFiles, Audits: false),
-        new("GET", "/workspaces/{wsId}/search", (who, ok) => ok, Audits: false, Setting: Setting.Public),
-        new("GET", "/workspaces/{wsId}/files.zip", OpenFiles, Audits: false),
-        new("GET", "/workspaces/{wsId}/files.zip", (who, ok) => ok, Audits: false, Setting: Setting.Public),
-        new("POST", "/workspaces/{wsId}/files.zip", OnFiles(Rank.Editor), Body: _ => Archive()),
-        new("POST", "/workspaces/{wsId}/files.zip", OnPublicFiles(Rank.Editor), Body: _ => Archive(), Setting: Setting.Public),
+        new("GET", "/workspaces/{wsId}/search", OnFiles(Rank.Viewer, open: true), Audits: 0) { Query = "?q=old" },
+        new("GET", "/workspaces/{wsId}/files.zip", OnFiles(Rank.Viewer, open: true), Audits: 0),
+        new("POST", "/workspaces/{wsId}/files.zip", OnFiles(Rank.Editor), Body: _ => AnArchive),
 
         new("POST", "/sessions", SignedIn, HttpStatusCode.Created, _ => new { name = "New" }),
         new("POST", "/sessions", OpenOnWorkspace, HttpStatusCode.Created, world => new { name = "New", workspaceId = world.Workspace }),
-        new("GET", "/sessions", SignedIn, Audits: false),
-        new("GET", "/sessions/{sessionId}", InSession(Rank.Viewer), Audits: false),
-        new("GET", "/sessions/{sessionId}", InSession(Rank.Viewer), Audits: false, Setting: Setting.Public),
+        new("POST", "/sessions", OpenOnWorkspace, HttpStatusCode.Created, world => new { name = "New", workspaceId = world.Workspace }, Setting.Public),
+        new("GET", "/sessions", SignedIn, Audits: 0),
+        new("GET", "/sessions/{sessionId}", InSession(Rank.Viewer), Audits: 0),
         new("PATCH", "/sessions/{sessionId}", InSession(Rank.Owner), Body: _ => new { name = "Renamed" }),
         new("POST", "/sessions/{sessionId}/end", InSession(Rank.Owner)),
-        new("POST", "/sessions/{sessionId}/reopen", InSession(Rank.Owner), Setting: Setting.Ended),
-        new("GET", "/sessions/{sessionId}/participants", InSession(Rank.Viewer), Audits: false),
+        new("POST", "/sessions/{sessionId}/reopen", InSession(Rank.Owner), In: Setting.Ended),
+        new("GET", "/sessions/{sessionId}/participants", InSession(Rank.Viewer), Audits: 0),
         new("PATCH", "/sessions/{sessionId}/participants/{userId}", InSession(Rank.Owner), Body: _ => new { role = "editor" }),
         new("DELETE", "/sessions/{sessionId}/participants/{userId}", InSession(Rank.Owner), HttpStatusCode.NoContent),
-        new("GET", "/sessions/{sessionId}/invitations", InSession(Rank.Owner), Audits: false),
+        new("GET", "/sessions/{sessionId}/invitations", InSession(Rank.Owner), Audits: 0),
         new("POST", "/sessions/{sessionId}/invitations", InSession(Rank.Owner), HttpStatusCode.Created, _ => new { email = "new@example.org", role = "editor" }),
         new("POST", "/sessions/{sessionId}/invitations", InSession(Rank.Owner), HttpStatusCode.Created, _ => new { role = "editor" }),
         new("DELETE", "/sessions/{sessionId}/invitations/{invitationId}", InSession(Rank.Owner), HttpStatusCode.NoContent),
         new("POST", "/sessions/{sessionId}/invitations/{invitationId}/resend", InSession(Rank.Owner)),
 
-        new("GET", "/invitations", SignedIn, Audits: false),
-        new("POST", "/invitations/{invitationId}/accept", ForSomeoneElse(HttpStatusCode.NotFound)),
-        new("POST", "/invitations/{invitationId}/decline", ForSomeoneElse(HttpStatusCode.NotFound)),
-        new("GET", "/invitations/by-token/{token}", (who, ok) => ok, Audits: false),
-        new("POST", "/invitations/by-token/{token}/accept", ForSomeoneElse(HttpStatusCode.Forbidden)),
+        new("GET", "/invitations", SignedIn, Audits: 0),
+        new("POST", "/invitations/{invitationId}/accept", EveryoneSignedIn(HttpStatusCode.NotFound)),
+        new("POST", "/invitations/{invitationId}/decline", EveryoneSignedIn(HttpStatusCode.NotFound)),
+        new("GET", "/invitations/by-token/{token}", Anyone, Audits: 0),
+        new("POST", "/invitations/by-token/{token}/accept", EveryoneSignedIn(HttpStatusCode.Forbidden)),
         new("POST", "/invitations/by-token/{link}/accept", SignedIn),
+
+        new("POST", "/auth/register", Anyone, HttpStatusCode.Created, _ => NewAccount()),
+        new("POST", "/auth/guest", Anyone, HttpStatusCode.Created, _ => new { displayName = "New" }),
+        new("POST", "/auth/login", Anyone, Body: _ => new { login = "bystander", password = TestUser.Password }),
+        new("POST", "/auth/refresh", Everyone(HttpStatusCode.Unauthorized), Body: _ => new { refreshToken = "forged" }),
+        new("POST", "/auth/logout", Anyone, HttpStatusCode.NoContent, _ => new { refreshToken = "forged" }, Audits: 0),
+        new("POST", "/auth/ticket", SignedIn, Audits: 0),
+        new("POST", "/auth/verify-email", Everyone(HttpStatusCode.Gone), Body: _ => new { token = "forged" }),
+        new("POST", "/auth/verify-email/resend", Anyone, HttpStatusCode.NoContent, _ => new { email = $"{Guid.NewGuid():N}@example.org" }),
+        new("POST", "/auth/password/forgot", Anyone, HttpStatusCode.NoContent, _ => new { email = $"{Guid.NewGuid():N}@example.org" }),
+        new("POST", "/auth/password/reset", Everyone(HttpStatusCode.Gone), Body: _ => new { token = "forged", password = "an entirely new one" }),
+        new("GET", "/auth/external", Anyone, Audits: 0),
+        new("GET", "/auth/external/{provider}", Everyone(HttpStatusCode.NotFound)),
+        new("GET", "/auth/external/{provider}/callback", Everyone(HttpStatusCode.NotFound)),
+        new("POST", "/auth/external/token", Everyone(HttpStatusCode.Gone), Body: _ => new { code = "forged", verifier = "forged" }),
+        new("GET", "/me", SignedIn, Audits: 0),
+        new("POST", "/me/external", EveryoneSignedIn(HttpStatusCode.Gone), Body: _ => new { code = "forged", verifier = "forged" }),
+        new("DELETE", "/me/external/{provider}", EveryoneSignedIn(HttpStatusCode.NotFound)),
+        new("PATCH", "/me", SignedIn, Body: _ => new { firstName = $"New {Guid.NewGuid():N}" }),
+        new("POST", "/me/password", WrongPassword, Body: _ => new { currentPassword = "not mine at all", newPassword = "an entirely new one" }),
+        new("DELETE", "/me", WrongPasswordUnlessGuest, HttpStatusCode.NoContent, _ => new { password = "not mine at all" }) { SpendsGuest = true },
+        new("GET", "/me/devices", SignedIn, Audits: 0),
+        new("DELETE", "/me/devices/{tokenId}", EveryoneSignedIn(HttpStatusCode.NotFound)),
+
+        new("GET", "/ops/overview", EveryoneSignedIn(HttpStatusCode.Forbidden)),
+        new("POST", "/ops/accounts/{userId}/kick", EveryoneSignedIn(HttpStatusCode.Forbidden), Body: _ => new { }),
+        new("POST", "/ops/accounts/{userId}/lock", EveryoneSignedIn(HttpStatusCode.Forbidden), Body: _ => new { }),
+        new("POST", "/ops/accounts/{userId}/unlock", EveryoneSignedIn(HttpStatusCode.Forbidden), Body: _ => new { }),
     ];
 
-    private static HttpStatusCode SignedIn(Who who, HttpStatusCode ok) => who == Who.Anonymous ? HttpStatusCode.Unauthorized : ok;
+    /// <summary>The audit rows that an answer leaves.</summary>
+    public static int AuditsOf(MatrixRow row, HttpStatusCode answer) => answer == row.Success ? row.Audits : answer == HttpStatusCode.Forbidden ? 1 : 0;
 
-    private static HttpStatusCode RegisteredOnly(Who who, HttpStatusCode ok) => who == Who.Guest ? HttpStatusCode.Forbidden : SignedIn(who, ok);
+    /// <summary>The contract's rule for a session: who may, by the role there.</summary>
+    public static Rule InSession(Rank needed) => (who, _, ok) => Decide(who, Participant(who), needed, ok, open: false);
 
-    private static HttpStatusCode OpenOnWorkspace(Who who, HttpStatusCode ok) =>
-        who == Who.Guest ? HttpStatusCode.Forbidden : OnWorkspace(Rank.Editor)(who, ok);
-
-    private static Func<Who, HttpStatusCode, HttpStatusCode> ForSomeoneElse(HttpStatusCode refused) =>
-        (who, _) => who == Who.Anonymous ? HttpStatusCode.Unauthorized : refused;
-
-    private static Func<Who, HttpStatusCode, HttpStatusCode> OnWorkspace(Rank needed) => (who, ok) => Decide(who, Member(who), needed, ok);
-
-    private static Func<Who, HttpStatusCode, HttpStatusCode> OnPublic(Rank needed) =>
-        (who, ok) => Decide(who, Member(who) == Rank.None ? Rank.Viewer : Member(who), needed, ok);
-
-    private static Func<Who, HttpStatusCode, HttpStatusCode> OpenToReaders(Rank needed) =>
-        (who, ok) => who == Who.Anonymous ? HttpStatusCode.NotFound : Decide(who, Member(who), needed, ok);
-
-    private static Func<Who, HttpStatusCode, HttpStatusCode> InSession(Rank needed) => (who, ok) => Decide(who, Participant(who), needed, ok);
-
-    private static HttpStatusCode OpenFiles(Who who, HttpStatusCode ok) => who == Who.Anonymous ? HttpStatusCode.NotFound : OnFiles(Rank.Viewer)(who, ok);
-
-    private static Func<Who, HttpStatusCode, HttpStatusCode> OnFiles(Rank needed) => (who, ok) => Decide(who, FileRank(who), needed, ok);
-
-    private static Func<Who, HttpStatusCode, HttpStatusCode> OnPublicFiles(Rank needed) =>
-        (who, ok) => Decide(who, FileRank(who) == Rank.None ? Rank.Viewer : FileRank(who), needed, ok);
-
-    // The stronger of the role in the workspace and the one in its session.
-    private static Rank FileRank(Who who) => who switch
+    /// <summary>The contract's rule for files: the stronger of the role on the workspace and in an active session; read-only once archived.</summary>
+    public static Rule OnFiles(Rank needed, bool open = false) => (who, setting, ok) =>
     {
-        Who.SessionEditor => Rank.Editor,
-        Who.SessionViewer => Rank.Viewer,
-        _ => Member(who),
+        var session = setting == Setting.Ended || (Member(who) != Rank.None && who != Who.SessionOwner) ? Rank.None : Participant(who);
+        var rank = (Rank)Math.Max((int)OnWorkspace(who, setting), (int)session);
+        return Decide(who, setting == Setting.Archived && rank > Rank.Viewer ? Rank.Viewer : rank, needed, ok, open);
     };
 
-    private static ByteArrayContent Archive()
+    /// <summary>The contract's rule for a workspace: who may, by membership; a public one makes everybody a viewer.</summary>
+    public static Rule OnWorkspace(Rank needed, bool open = false) => (who, setting, ok) => Decide(who, OnWorkspace(who, setting), needed, ok, open);
+
+    private static HttpStatusCode Anyone(Who who, Setting setting, HttpStatusCode ok) => ok;
+
+    private static HttpStatusCode SignedIn(Who who, Setting setting, HttpStatusCode ok) => who == Who.Anonymous ? HttpStatusCode.Unauthorized : ok;
+
+    private static HttpStatusCode RegisteredOnly(Who who, Setting setting, HttpStatusCode ok) =>
+        who == Who.Guest ? HttpStatusCode.Forbidden : SignedIn(who, setting, ok);
+
+    private static HttpStatusCode OpenOnWorkspace(Who who, Setting setting, HttpStatusCode ok) =>
+        who == Who.Guest ? HttpStatusCode.Forbidden : OnWorkspace(Rank.Editor)(who, setting, ok);
+
+    // Guests have no password to be wrong about.
+    private static HttpStatusCode WrongPassword(Who who, Setting setting, HttpStatusCode ok) =>
+        who == Who.Guest ? HttpStatusCode.Conflict : SignedIn(who, setting, HttpStatusCode.Forbidden);
+
+    private static HttpStatusCode WrongPasswordUnlessGuest(Who who, Setting setting, HttpStatusCode ok) =>
+        who == Who.Guest ? ok : SignedIn(who, setting, HttpStatusCode.Forbidden);
+
+    private static byte[] AnArchive { get; } = Archive("imported.txt", "imported");
+
+    private static byte[] Archive(string path, string text)
     {
-        var zip = new ByteArrayContent(History.ArchiveTests.Zip(("imported", "text")));
-        zip.Headers.ContentType = new("application/zip");
-        return zip;
+        using var buffer = new MemoryStream();
+        using (var archive = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var writer = new StreamWriter(archive.CreateEntry(path).Open());
+            writer.Write(text);
+        }
+        return buffer.ToArray();
     }
 
-    private static HttpStatusCode Decide(Who who, Rank rank, Rank needed, HttpStatusCode ok)
+    private static Rule Everyone(HttpStatusCode answer) => (_, _, _) => answer;
+
+    private static Rule EveryoneSignedIn(HttpStatusCode answer) => (who, setting, _) => SignedIn(who, setting, answer);
+
+    private static object NewAccount() => new { email = $"{Guid.NewGuid():N}@example.org", username = $"u{Guid.NewGuid():N}", password = TestUser.Password };
+
+    private static HttpStatusCode Decide(Who who, Rank rank, Rank needed, HttpStatusCode ok, bool open)
     {
-        if (who == Who.Anonymous) return HttpStatusCode.Unauthorized;
+        if (who == Who.Anonymous && !open) return HttpStatusCode.Unauthorized;
         if (rank == Rank.None) return HttpStatusCode.NotFound;
         return rank >= needed ? ok : HttpStatusCode.Forbidden;
     }
+
+    private static Rank OnWorkspace(Who who, Setting setting) => setting == Setting.Public && Member(who) == Rank.None ? Rank.Viewer : Member(who);
 
     private static Rank Member(Who who) => who switch
     {

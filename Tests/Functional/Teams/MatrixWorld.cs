@@ -7,38 +7,58 @@ using CollabHub.Domain.Security;
 using CollabHub.Domain.Sessions;
 using CollabHub.Domain.Storage;
 using CollabHub.Domain.Workspaces;
+using CollabHub.Persistence.Relational;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CollabHub.Tests.Functional.Teams;
 
 /// <summary>One workspace, one session, two invitations and a share link, fresh for each cell of the matrix, written straight into the stores.</summary>
 public sealed record MatrixWorld(
-    Guid Workspace, Guid Session, Guid Member, Guid Participant, Guid WorkspaceInvitation, Guid SessionInvitation, string Token, string Link)
+    Guid Workspace, Guid Session, Guid Member, Guid Participant, Guid WorkspaceInvitation, Guid SessionInvitation, string Token, string Link, Guid File)
 {
-    /// <summary>A file of the workspace, with a version.</summary>
-    public required Guid File { get; init; }
-
     /// <summary>Makes one around the callers.</summary>
-    public static async Task<MatrixWorld> CreateAsync(TeamHub hub, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting)
+    public static async Task<MatrixWorld> CreateAsync(TeamHub hub, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting, bool withVersion = false)
     {
         await using var scope = hub.Hub.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
-        return await services.GetRequiredService<IUnitOfWork>().RunAsync(ct => WriteAsync(services, people, bystander, setting, ct), _ => true, default);
+        var world = await services.GetRequiredService<IUnitOfWork>().RunAsync(ct => WriteAsync(services, people, bystander, setting, ct), _ => true, default);
+        var owner = new Call(new Actor(people[Who.Owner]), new CallOrigin(null, null));
+        var file = await services.GetRequiredService<FileCatalog>().CreateAsync(owner, new WorkspaceId(world.Workspace), "old.txt", "old", null, default);
+        if (withVersion) Assert.Null((await services.GetRequiredService<KeepingVersions>().KeepAsync(owner, new WorkspaceId(world.Workspace), file.Value.Id, "First", default)).Error);
+        if (setting == Setting.Archived)
+        {
+            const string archive = "update workspaces set status = 'archived' where ws_id = @workspace";
+            await services.GetRequiredService<DbSession>().ExecuteAsync(archive, new { workspace = world.Workspace }, default);
+        }
+        return world with { File = file.Value.Id.Value };
     }
+
+    /// <summary>This workspace and session with what belongs to another one.</summary>
+    public MatrixWorld With(MatrixWorld other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { WorkspaceInvitation = other.WorkspaceInvitation, SessionInvitation = other.SessionInvitation, File = other.File };
+    }
+
+    /// <summary>The invitations of the workspace and of the session in each other's place.</summary>
+    public MatrixWorld WithOtherKind() => this with { WorkspaceInvitation = SessionInvitation, SessionInvitation = WorkspaceInvitation };
 
     /// <summary>The address of a row in this world.</summary>
     public string PathOf(MatrixRow row)
     {
         var ofSession = row.Pattern.StartsWith("/sessions", StringComparison.Ordinal);
-        return "api" + (row.Pattern.EndsWith("/search", StringComparison.Ordinal) ? row.Pattern + "?q=text" : row.Pattern)
+        return "api" + row.Pattern
             .Replace("{wsId}", $"{Workspace}", StringComparison.Ordinal)
             .Replace("{sessionId}", $"{Session}", StringComparison.Ordinal)
             .Replace("{userId}", $"{(ofSession ? Participant : Member)}", StringComparison.Ordinal)
             .Replace("{invitationId}", $"{(ofSession ? SessionInvitation : WorkspaceInvitation)}", StringComparison.Ordinal)
             .Replace("{fileId}", $"{File}", StringComparison.Ordinal)
-            .Replace("{n}", "1", StringComparison.Ordinal)
+            .Replace("{tokenId}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
             .Replace("{token}", Token, StringComparison.Ordinal)
-            .Replace("{link}", Link, StringComparison.Ordinal);
+            .Replace("{n}", "1", StringComparison.Ordinal)
+            .Replace("{provider}", "nobody", StringComparison.Ordinal)
+            .Replace("{link}", Link, StringComparison.Ordinal)
+            + row.Query;
     }
 
     private static async Task<MatrixWorld> WriteAsync(
@@ -47,7 +67,7 @@ public sealed record MatrixWorld(
         var now = services.GetRequiredService<Changes>().Now;
         var workspace = new Workspace(
             new WorkspaceId(Guid.CreateVersion7()), "Matrix", null, people[Who.Owner], setting == Setting.Public, false,
-            setting == Setting.Archived ? WorkspaceStatus.Archived : WorkspaceStatus.Active, now, now, now);
+            WorkspaceStatus.Active, now, now, now);
         await services.GetRequiredService<IWorkspaceStore>().AddAsync(workspace, ct);
         var members = services.GetRequiredService<IMemberStore>();
         foreach (var (who, role) in new[] { (Who.Admin, Role.Admin), (Who.Editor, Role.Editor), (Who.SessionOwner, Role.Editor), (Who.Viewer, Role.Viewer) })
@@ -57,11 +77,9 @@ public sealed record MatrixWorld(
         await members.SetAsync(workspace.Id, bystander, Role.Viewer, workspace.Owner, now, ct);
         await members.SetAsync(workspace.Id, people[Who.Removed], Role.Admin, workspace.Owner, now, ct);
         await members.RevokeAsync(workspace.Id, people[Who.Removed], Role.Admin, now, ct);
-
-        var file = FileSeed.Create(workspace.Id, FilePath.Parse("main.js").Value, "text\n", null, workspace.Owner, now, services.GetRequiredService<IIdSource>());
-        await services.GetRequiredService<IFileStore>().AddAsync(file.File, FilePath.Parse("main.js").Value, file.Update, Guid.CreateVersion7(), file.Client, ct);
-        await services.GetRequiredService<IVersionStore>().AddAsync(
-            file.File.Id, new NewVersion("First", VersionKind.Named, 0, "older\n", "hash", now, workspace.Owner), ct);
+        await members.SetAsync(workspace.Id, people[Who.Suspended], Role.Admin, workspace.Owner, now, ct);
+        const string suspend = "update workspace_permissions set status = 'suspended' where ws_id = @workspace and user_id = @user";
+        await services.GetRequiredService<DbSession>().ExecuteAsync(suspend, new { workspace = workspace.Id.Value, user = people[Who.Suspended].Value }, ct);
 
         var session = new Session(
             new SessionId(Guid.CreateVersion7()), workspace.Id, "Matrix", null, null, null, false, people[Who.SessionOwner],
@@ -83,10 +101,7 @@ public sealed record MatrixWorld(
         await InviteAsync(InvitationPlace.Of(workspace.Id), "invited@example.org", SecretToken.Create());
         await InviteAsync(InvitationPlace.Of(session.Id), "invited@example.org", SecretToken.Create());
         return new MatrixWorld(
-            workspace.Id.Value, session.Id.Value, bystander.Value, bystander.Value, toWorkspace.Value, toSession.Value, mailed.Text, link.Text)
-        {
-            File = file.File.Id.Value,
-        };
+            workspace.Id.Value, session.Id.Value, bystander.Value, bystander.Value, toWorkspace.Value, toSession.Value, mailed.Text, link.Text, Guid.Empty);
 
         Task<InvitationId> InviteAsync(InvitationPlace place, string? email, SecretToken secret) => services.GetRequiredService<IInvitationStore>().AddOrRefreshAsync(
             new Invitation(

@@ -17,6 +17,7 @@ public sealed class MongoServer : IDisposable
 
     private readonly Process? _emulator;
     private readonly MongoUrl _url;
+    private bool _isEnded;
 
     private MongoServer(string url, Process? emulator = null) => (_url, _emulator) = (MongoUrl.Create(url), emulator);
 
@@ -75,7 +76,8 @@ public sealed class MongoServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_emulator is null) return;
+        if (_emulator is null || _isEnded) return;
+        _isEnded = true;
         _emulator.Kill();
         _emulator.WaitForExit();
         _emulator.Dispose();

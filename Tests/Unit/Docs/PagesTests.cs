@@ -38,7 +38,7 @@ public partial class PagesTests
     private static string Root { get; } = FindRoot();
 
     // A code stands before its kind, in the table of framework statuses, among the reasons of closed streams, or in a close frame.
-    [GeneratedRegex("""("(?<code>[a-z_.]+)",\s*ErrorKind\.\w+,)|(=> \("(?<code>[a-z_.]+)", )|(public const string \w+ = "(?<code>[a-z_]+\.[a-z_]+)";)|(CloseCodes\.\w+, "(?<code>[a-z_.]+)"\))""")]
+    [GeneratedRegex("""("(?<code>[a-z_.]+)",\s*ErrorKind\.\w+,)|(=> \("(?<code>[a-z_.]+)", )|(public const string \w+ = "(?<code>(?!collabhub\.)[a-z_]+\.[a-z_]+)";)|(CloseCodes\.\w+, "(?<code>[a-z_.]+)"\))""")]
     private static partial Regex Code();
 
     [GeneratedRegex(@"^\| `(?<code>[a-z_.]+)` \|", RegexOptions.Multiline)]

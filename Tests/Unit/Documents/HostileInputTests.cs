@@ -81,8 +81,8 @@ public class HostileInputTests(ITestOutputHelper output)
             least = Math.Min(least, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         output.WriteLine($"{name}: {update.Length:N0} bytes, {least:F1} ms, {allocated:N0} bytes allocated to validate");
-        // Tests run in an unoptimised build on a busy machine; docs/decisions/0003-document-engine.md has the figures of a quiet one.
-        Assert.True(least < 200, $"{least:F1} ms");
+        // A bound for a busy machine and an unoptimised build; the steps are counted below, and docs/decisions/0003-document-engine.md has the times.
+        Assert.True(least < 3000, $"{least:F1} ms");
     }
 
     [Theory]

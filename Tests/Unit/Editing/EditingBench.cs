@@ -38,6 +38,7 @@ internal sealed class EditingBench : IAsyncDisposable
     public UserId Ada { get; private set; }
     public UserId Bob { get; private set; }
     public IRelationalDatabase Database => _database;
+    public IReadOnlyList<RoomDirectory> Nodes => _nodes;
 
     /// <summary>Adds two users, a workspace and an empty file.</summary>
     public async Task<RoomDirectory> StartAsync()
@@ -161,6 +162,7 @@ internal sealed class Member(RoomLease lease, FileSubscription subscription, IId
             while (_queued.TryDequeue(out var frame))
             {
                 if (frame.Kind is RoomFrameKind.Sync or RoomFrameKind.Edit) Assert.Equal(DecodeError.None, _replica.Apply(frame.Payload.Span).Error);
+                foreach (var part in frame.Rest) Assert.Equal(DecodeError.None, _replica.Apply(part.Span).Error);
                 if (frame.Kind == kind) return frame;
             }
             foreach (var frame in await subscription.TakeAsync(limit.Token)) _queued.Enqueue(frame);

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { AccountClient, ApiClient, AuthSession, DeploymentWatcher, HistoryClient, Http, NotificationConnection, SessionConnection } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, DeploymentWatcher, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, TeamApi, WorkspaceClient } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -65,8 +65,12 @@ const auth = new AuthSession(http, {
 const services: Services = {
   auth,
   api: new ApiClient(http, auth.accessToken),
+  team: (workspaceId) => new TeamApi(http, workspaceId),
   account: new AccountClient(http),
   history: new HistoryClient(http),
+  ops: new OpsClient(http),
+  connectOps: () => new OpsConnection({ accessToken: auth.accessToken, connect: hub.connect }),
+  workspaces: new WorkspaceClient(http),
   signInApart: async (signIn) => void await signIn(),
   notifications: new NotificationConnection({ accessToken: auth.accessToken, connect: hub.connect }),
   connect: (sessionId) => {

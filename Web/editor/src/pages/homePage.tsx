@@ -2,9 +2,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Session, Workspace } from "@collabhub/sdk";
 import { useAction, useLoad } from "../state/async";
-import { Link, navigate } from "../state/router";
+import { Link, navigate, useAddress } from "../state/router";
+import { TagFilter, TaggedWorkspaces } from "../settings/tagFilter";
 import { useAuth, useServices, type Services } from "../state/services";
 import { Button, Empty, Field, Problem, Skeleton } from "../ui/controls";
+import { Select } from "../ui/select";
 import { Dialog } from "../ui/dialog";
 import { ago } from "../ui/format";
 import { RoleBadge } from "../ui/people";
@@ -19,6 +21,7 @@ export function HomePage(): JSX.Element {
     const [workspaces, sessions] = await Promise.all([services.api.workspaces(), services.api.sessions("active")]);
     return { workspaces: workspaces.items, sessions: sessions.items };
   });
+  const tag = useAddress().searchParams.get("tag") ?? "";
   const user = auth.kind === "signedIn" ? auth.user : null;
   const start = useAction(() => startFirstSession(services, user?.displayName ?? "My"));
   const isGuest = user?.isGuest ?? true;
@@ -46,7 +49,8 @@ export function HomePage(): JSX.Element {
       {state.kind === "ready" && !isEmpty(state.value) && (
         <>
           <SessionList sessions={state.value.sessions} />
-          <WorkspaceList workspaces={state.value.workspaces} />
+          <TagFilter tag={tag} />
+          {tag === "" ? <WorkspaceList title="All workspaces" workspaces={state.value.workspaces} /> : <TaggedWorkspaces tag={tag} />}
         </>
       )}
       {creating && <NewWorkspaceDialog onClose={() => setCreating(false)} />}
@@ -94,16 +98,17 @@ export function SessionList({ sessions }: { sessions: readonly Session[] }): JSX
   );
 }
 
-function WorkspaceList({ workspaces }: { workspaces: readonly Workspace[] }): JSX.Element | null {
+export function WorkspaceList({ title, workspaces }: { title: string; workspaces: readonly Workspace[] }): JSX.Element | null {
   if (workspaces.length === 0) return null;
   return (
     <section>
-      <h2>All workspaces</h2>
+      <h2>{title}</h2>
       <ul class="rows">
         {workspaces.map((workspace) => (
           <li key={workspace.workspaceId}>
             <Link to={`/w/${workspace.workspaceId}`} class="row">
               <span class="row-name">{workspace.name}{workspace.description !== null && <span class="muted row-note">{workspace.description}</span>}</span>
+              {workspace.isTemplate && <span class="badge">template</span>}
               {workspace.status === "archived" && <span class="badge">archived</span>}
               <RoleBadge role={workspace.role} />
               <span class="muted row-time">{ago(workspace.lastActive ?? workspace.updatedAt)}</span>
@@ -116,11 +121,13 @@ function WorkspaceList({ workspaces }: { workspaces: readonly Workspace[] }): JS
 }
 
 function NewWorkspaceDialog({ onClose }: { onClose: () => void }): JSX.Element {
-  const { api } = useServices();
+  const { api, workspaces } = useServices();
   const [name, setName] = useState("");
+  const [template, setTemplate] = useState("");
+  const [templates, retry] = useLoad("templates", () => workspaces.templates());
   const [description, setDescription] = useState("");
   const create = useAction(async () => {
-    const workspace = await api.createWorkspace({ name: name.trim(), ...(description.trim() === "" ? {} : { description: description.trim() }) });
+    const workspace = await api.createWorkspace({ name: name.trim(), ...(description.trim() === "" ? {} : { description: description.trim() }), ...(template === "" ? {} : { templateId: template }) });
     navigate(`/w/${workspace.workspaceId}`);
   });
   const errors = create.error?.errors ?? {};
@@ -129,6 +136,13 @@ function NewWorkspaceDialog({ onClose }: { onClose: () => void }): JSX.Element {
       <form onSubmit={(event) => { event.preventDefault(); create.run(); }}>
         <Field label="Name" name="name" value={name} onInput={setName} errors={errors["name"]} required autofocus maxLength={255} />
         <Field label="Description" name="description" value={description} onInput={setDescription} errors={errors["description"]} hint="Optional." />
+        {templates.kind === "failed" && <Problem error={templates.error} onRetry={retry} />}
+        {templates.kind === "ready" && templates.value.length > 0 && (
+          <Select
+            label="Template" name="template" value={template} onChange={setTemplate} errors={errors["templateId"]} hint="Its files, settings and tags are copied."
+            options={[{ value: "", label: "None" }, ...templates.value.map(({ workspaceId, name: label }) => ({ value: workspaceId, label }))]}
+          />
+        )}
         <Problem error={Object.keys(errors).length > 0 ? null : create.error} />
         <div class="actions end">
           <Button onClick={onClose}>Cancel</Button>

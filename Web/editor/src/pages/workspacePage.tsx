@@ -11,6 +11,7 @@ import { Icon } from "../ui/icon";
 import { RoleBadge } from "../ui/people";
 import { SessionList } from "./homePage";
 import { NewFileDialog } from "./newFileDialog";
+import { WorkspaceTabs } from "../members/workspaceTabs";
 import { Page } from "./page";
 
 /** One workspace: its sessions, where its files are edited, and its files. */
@@ -45,6 +46,7 @@ export function WorkspacePage({ workspaceId }: { workspaceId: string }): JSX.Ele
       </>
     )}>
       <p class="muted lead">{workspace.description} <RoleBadge role={workspace.role} /></p>
+      <WorkspaceTabs workspaceId={workspaceId} role={workspace.role} here="files" />
       <Problem error={start.error} />
       <SessionList sessions={sessions} />
       <section>

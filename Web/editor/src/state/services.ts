@@ -1,16 +1,21 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
 import {
-  AccountClient, ApiClient, AuthSession, BrowserTokenStore, DeploymentWatcher, HistoryClient, Http, NotificationConnection, SessionConnection, signalrTransport, type AuthState,
-  type WatchFrame,
+  AccountClient, ApiClient, AuthSession, BrowserTokenStore, DeploymentWatcher, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection,
+  signalrTransport, TeamApi, WorkspaceClient, type AuthState, type WatchFrame,
 } from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
+  /** The people of a workspace, and its audit log. */
+  team: (workspaceId: string) => TeamApi;
   account: AccountClient;
   history: HistoryClient;
+  ops: OpsClient;
+  connectOps: () => OpsConnection;
+  workspaces: WorkspaceClient;
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
@@ -36,8 +41,12 @@ export function createServices(): Services {
     auth,
     notifications,
     api: new ApiClient(http, auth.accessToken),
+    team: (workspaceId) => new TeamApi(http, workspaceId),
     account: new AccountClient(http),
     history: new HistoryClient(http),
+    ops: new OpsClient(http),
+    connectOps: () => new OpsConnection({ accessToken: auth.accessToken, connect: signalrTransport("", "ops") }),
+    workspaces: new WorkspaceClient(http),
     signInApart: async (signIn) => {
       const undo = store.useSlotOfThisTab();
       try {

@@ -3,7 +3,8 @@ import type {
 } from "../types";
 import { Http, type AccessTokenSource } from "./http";
 
-export interface NewWorkspace { name: string; description?: string; isPublic?: boolean }
+/** With `templateId` its files, settings, deployment and tags are copied. */
+export interface NewWorkspace { name: string; description?: string; isPublic?: boolean; templateId?: string }
 export interface NewSession { name: string; description?: string; language?: string; workspaceId?: string }
 export interface NewFile { path: string; content?: string; language?: string }
 /** Without `email`: a share link, returned once as `link`. */

@@ -38,6 +38,15 @@ export class Http {
     return this.#send<T>("POST", path, body, options.anonymous === true);
   }
 
+  put<T>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PUT", path, body);
+  }
+
+  /** The answer in the form of that media type. */
+  async form(path: string, query: Query, type: string): Promise<Blob> {
+    return (await this.#response("GET", path + queryString(query), undefined, false, type)).blob();
+  }
+
   patch<T>(path: string, body: unknown): Promise<T> {
     return this.#send<T>("PATCH", path, body);
   }
@@ -80,19 +89,19 @@ export class Http {
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
 
-  async #response(method: string, path: string, body: unknown, anonymous: boolean): Promise<Response> {
+  async #response(method: string, path: string, body: unknown, anonymous: boolean, type = "application/json"): Promise<Response> {
     const key = method === "POST" && !anonymous ? randomKey() : null;
     const tokens = anonymous ? null : this.tokens;
     const token = tokens === null ? null : await tokens();
-    let response = await this.#attempt(method, path, body, token, key);
+    let response = await this.#attempt(method, path, body, token, key, type);
     if (response.status === 401 && tokens !== null)
-      response = await this.#attempt(method, path, body, await tokens({ fresh: true }), key);
+      response = await this.#attempt(method, path, body, await tokens({ fresh: true }), key, type);
     if (!response.ok) throw await CollabError.from(response);
     return response;
   }
 
-  async #attempt(method: string, path: string, body: unknown, token: AccessToken | null, key: string | null): Promise<Response> {
-    const headers = new Headers({ Accept: "application/json, application/problem+json" });
+  async #attempt(method: string, path: string, body: unknown, token: AccessToken | null, key: string | null, type: string): Promise<Response> {
+    const headers = new Headers({ Accept: `${type}, application/problem+json` });
     const bytes = body instanceof Blob ? body : null;
     if (body !== undefined) headers.set("Content-Type", bytes?.type ?? "application/json");
     if (token !== null) headers.set("Authorization", `Bearer ${token.value}`);

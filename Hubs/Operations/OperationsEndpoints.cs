@@ -2,12 +2,13 @@ using CollabHub.Domain;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Operations;
 using CollabHub.Domain.Text;
+using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
 using FluentValidation;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace CollabHub.Hubs.Endpoints;
+namespace CollabHub.Hubs.Operations;
 
 /// <summary>Why an operator acts; stands in the audit log.</summary>
 /// <param name="Reason">At most 500 characters, may be absent.</param>
@@ -22,9 +23,11 @@ internal sealed class ReasonBodyValidator : AbstractValidator<ReasonBody>
 /// <summary><c>/api/ops</c>: for accounts with the role <c>ops</c>.</summary>
 public static class OperationsEndpoints
 {
-    /// <summary>Maps the routes.</summary>
+    /// <summary>Maps the hub and the routes.</summary>
     public static void MapOperations(this WebApplication app)
     {
+        app.MapHub<OpsHub>("/hubs/ops");
+        app.MapOverview();
         var accounts = app.MapApiGroup("/ops/accounts/{userId:uuid}", "Operations");
         accounts.MapPost("/kick", (Guid userId, ReasonBody body, HttpContext http, OperatingAccounts operating, CancellationToken ct) =>
             AnswerAsync(operating.KickAsync(http.Call(), new UserId(userId), body.Reason, ct))).Validate<ReasonBody>();

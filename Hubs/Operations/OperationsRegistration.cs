@@ -1,7 +1,7 @@
 using CollabHub.Domain.Operations;
 using CollabHub.Hubs.Options;
 
-namespace CollabHub.Hubs.Telemetry;
+namespace CollabHub.Hubs.Operations;
 
 /// <summary>What operators see and do.</summary>
 public static class OperationsRegistration
@@ -15,6 +15,7 @@ public static class OperationsRegistration
         builder.Services
             .AddSingleton(new OperatorRules(settings.Ops.Admins, needVerified))
             .AddScoped<Operators>()
-            .AddScoped<OperatingAccounts>();
+            .AddScoped<OperatingAccounts>()
+            .AddScoped<WatchingOperations>();
     }
 }

@@ -1,0 +1,83 @@
+using System.Net.WebSockets;
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Editing;
+using CollabHub.Domain.Protocols;
+using CollabHub.Tests.Functional.Clients;
+using CollabHub.Tests.Functional.Editing;
+
+namespace CollabHub.Tests.Functional.Realtime;
+
+/// <summary>A large file reaches someone behind a slow link: 8 MB, or 50 MB with COLLABHUB_LONG.</summary>
+public class FirstSyncTests
+{
+    private const int Piece = 200_000;
+
+    [Fact]
+    public async Task A_large_file_arrives_in_pieces_over_a_slow_link_while_others_type()
+    {
+        var pieces = NodeRig.IsLong ? 250 : 40;
+        await using var hub = TestHub.Start(
+            ("Limits:FileStateBytes", "200000000"), ("Limits:FileTextBytes", "200000000"), ("Limits:BytesPerSecond", "200000000"), ("Limits:MessagesPerSecond", "1000"));
+        var ada = await hub.GuestAsync("Ada");
+        var (_, _, file) = await ada.SessionWithFileAsync("");
+        await using var author = await ada.HubAsync(messagePack: true);
+        await using var open = new HubFile(author, file, 1);
+        await open.NextAsync("sync");
+        using var content = new YDocument();
+        for (var i = 0; i < pieces; i++)
+        {
+            // In front of the others, so that each stays a struct of its own.
+            await open.PushAsync(content.ApplyTextEdits(FileRoom.TextRoot, 7, [new TextEdit(0, 0, new string((char)('a' + (i % 26)), Piece))])!);
+        }
+        while ((await open.NextAsync("saved")).Seq < pieces) { }
+
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(ada.YjsAddress(file), default);
+        await socket.SendAsync(YWebsocketFrame.Sync(SyncKind.Step1, new byte[] { 0 }), WebSocketMessageType.Binary, true, default);
+        using var replica = new YDocument(new DocumentOptions { MaxUpdateBytes = int.MaxValue, MaxDocumentBytes = 200_000_000 });
+        var (messages, isSynced, typed) = (0, false, 0);
+        while (!isSynced)
+        {
+            var message = await ReadSlowlyAsync(socket);
+            Assert.InRange(message.Length, 1, 2 * 262_144);
+            Assert.Equal(DecodeError.None, YWebsocketFrame.Decode(message, out var parts));
+            foreach (var part in parts.Where(part => part.Kind == YWebsocketKind.Sync && part.Sync.Kind != SyncKind.Step1))
+            {
+                messages++;
+                Assert.Equal(DecodeError.None, replica.Apply(part.Sync.Payload.Span).Error);
+                isSynced |= part.Sync.Kind == SyncKind.Step2;
+            }
+            if (messages % 10 == 5) typed += (await TypeAsync(open, content)).Length;
+        }
+        Assert.InRange(messages, pieces * Piece / 2 / 262_144, 2 * pieces);
+        while (replica.GetText(FileRoom.TextRoot).Length < (pieces * Piece) + typed)
+        {
+            Assert.Equal(DecodeError.None, YWebsocketFrame.Decode(await ReadSlowlyAsync(socket), out var parts));
+            foreach (var part in parts.Where(part => part.Kind == YWebsocketKind.Sync)) Assert.Equal(DecodeError.None, replica.Apply(part.Sync.Payload.Span).Error);
+        }
+        Assert.Equal(content.GetText(FileRoom.TextRoot), replica.GetText(FileRoom.TextRoot));
+    }
+
+    private static async Task<string> TypeAsync(HubFile open, YDocument content)
+    {
+        await open.PushAsync(content.ApplyTextEdits(FileRoom.TextRoot, 7, [new TextEdit(0, 0, "typed meanwhile ")])!);
+        return "typed meanwhile ";
+    }
+
+    /// <summary>One message, about 3 MB a second: the receiver is never ready for more than a small piece.</summary>
+    private static async Task<byte[]> ReadSlowlyAsync(ClientWebSocket socket)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var link = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var whole = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (true)
+        {
+            await link.WaitForNextTickAsync(limit.Token);
+            var received = await socket.ReceiveAsync(buffer.AsMemory(), limit.Token);
+            Assert.NotEqual(WebSocketMessageType.Close, received.MessageType);
+            whole.Write(buffer, 0, received.Count);
+            if (received.EndOfMessage) return whole.ToArray();
+        }
+    }
+}

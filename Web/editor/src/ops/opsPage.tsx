@@ -1,0 +1,85 @@
+import type { JSX } from "preact";
+import { Page } from "../pages/page";
+import { useNow } from "../state/async";
+import { useServices } from "../state/services";
+import { Empty, Problem, Skeleton } from "../ui/controls";
+import { bytes, duration } from "../ui/format";
+import { Chart, type Line } from "./chart";
+import { NodesTable } from "./nodesTable";
+import { SessionsList } from "./people";
+import { useOps, type OpsView } from "./useOps";
+import { milliseconds, rate } from "./words";
+import "../styles/ops.css";
+
+const edits: readonly Line[] = [
+  { label: "in", color: "--accent", of: (moment) => moment.editsIn },
+  { label: "out", color: "--warn", of: (moment) => moment.editsOut },
+];
+const saves: readonly Line[] = [
+  { label: "p50", color: "--accent", of: (moment) => moment.saveP50Ms },
+  { label: "p99", color: "--danger", of: (moment) => moment.saveP99Ms },
+];
+const unsaved: readonly Line[] = [{ label: "now", color: "--danger", of: (moment) => moment.unsavedBytes }];
+const connections: readonly Line[] = [{ label: "now", color: "--accent", of: (moment) => moment.connections }];
+
+/** The operators' page: everything at a glance, live. */
+export function OpsPage(): JSX.Element {
+  const { connectOps } = useServices();
+  const view = useOps(connectOps);
+  if (view.state.kind === "refused") {
+    return (
+      <Page title="Operations">
+        <Empty title="This page is for operators">
+          <p>Your account does not hold the role <strong>ops</strong>. Whoever runs this server lists operators under <code>Ops:Admins</code>.</p>
+        </Empty>
+        <Problem error={view.state.error} />
+      </Page>
+    );
+  }
+  return (
+    <Page title="Operations" actions={<StreamState view={view} />}>
+      <div class="ops">{view.sample === null ? <Skeleton rows={8} /> : <Figures view={view} />}</div>
+    </Page>
+  );
+}
+
+function Figures({ view }: { view: OpsView }): JSX.Element {
+  const { nodes, isPartial } = view.sample!;
+  const people = new Set([...view.presence.values()].flatMap((session) => [...session.keys()])).size;
+  const latest = view.moments.at(-1)!;
+  return (
+    <>
+      {isPartial && <p class="notice" role="status">The line between the nodes is down: what is shown of other nodes may be old.</p>}
+      <dl class="tiles">
+        <Tile label="Nodes" value={String(nodes.length)} />
+        <Tile label="People" value={String(people)} />
+        <Tile label="Sessions" value={String(view.presence.size)} />
+        <Tile label="Connections" value={String(latest.connections)} />
+        <Tile label="Edits in/s" value={rate(latest.editsIn)} />
+        <Tile label="Save p99" value={milliseconds(latest.saveP99Ms)} alarm={latest.saveP99Ms > 1000} />
+        <Tile label="Unsaved" value={bytes(latest.unsavedBytes)} alarm={latest.unsavedBytes > 256 * 1024} />
+      </dl>
+      <div class="charts">
+        <Chart title="Edits" unit="per second" lines={edits} moments={view.moments} format={rate} />
+        <Chart title="Time to saved" unit="slowest node" lines={saves} moments={view.moments} format={milliseconds} />
+        <Chart title="Unsaved" unit="bytes" lines={unsaved} moments={view.moments} format={bytes} />
+        <Chart title="Connections" unit="all nodes" lines={connections} moments={view.moments} format={rate} />
+      </div>
+      <section><h2>Nodes</h2><NodesTable nodes={nodes} /></section>
+      <section><h2>People</h2><SessionsList presence={view.presence} /></section>
+    </>
+  );
+}
+
+function Tile({ label, value, alarm = false }: { label: string; value: string; alarm?: boolean }): JSX.Element {
+  return <div class={`tile${alarm ? " alarm" : ""}`}><dt>{label}</dt><dd>{value}</dd></div>;
+}
+
+/** Never claims to be live on old figures: two seconds of silence are said. */
+function StreamState({ view }: { view: OpsView }): JSX.Element {
+  const now = useNow(1000, true);
+  const age = view.sample === null ? 0 : now - Date.parse(view.sample.at);
+  if (view.state.kind === "live" && age < 3_000) return <span class="badge good" role="status">live</span>;
+  if (view.state.kind === "live") return <span class="badge warn" role="status">no figures for {duration(age)}</span>;
+  return <span class="badge warn" role="status">{view.sample === null ? "connecting" : `reconnecting; figures are ${duration(age)} old`}</span>;
+}
