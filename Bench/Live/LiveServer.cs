@@ -36,14 +36,14 @@ internal abstract class LiveServer(string name, Process process) : IDisposable
         }
     }
 
-    protected static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    protected static async Task<Process> StartAsync(string file, string directory, int port, params string[] arguments)
+    public static async Task<Process> StartAsync(string file, string directory, int port, params string[] arguments)
     {
         var start = new ProcessStartInfo(file) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);

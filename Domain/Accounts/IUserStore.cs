@@ -20,7 +20,7 @@ public interface IUserStore
     /// <summary>Replaces the password's hash and forgets the failed sign-ins.</summary>
     Task SetPasswordAsync(UserId user, string passwordHash, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Lets nobody sign in with the account any more, or lets its owner again.</summary>
+    /// <summary>Lets nobody sign in with the account any more, or lets its owner again; one that was deleted stays as it is.</summary>
     Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Notes a failed sign-in and answers how many there were in a row; without an account it works as long and answers 0.</summary>

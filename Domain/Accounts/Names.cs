@@ -61,7 +61,7 @@ public static class Names
     }
 
     /// <summary>The user name that a deleted account keeps.</summary>
-    internal static string Deleted(UserId user) => DeletedPrefix + user.Value.ToString("N");
+    public static string Deleted(UserId user) => DeletedPrefix + user.Value.ToString("N");
 
     private static bool IsWellFormed(string text)
     {

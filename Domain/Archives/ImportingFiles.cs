@@ -66,6 +66,14 @@ public sealed class ImportingFiles(
     private static long Growth(Archive archive, Dictionary<string, FileEntry> present) =>
         archive.Files.Sum(file => (long)Encoding.UTF8.GetByteCount(file.Text) - (present.TryGetValue(file.Path.Key, out var known) ? known.Size : 0));
 
+    // Where one file would be a folder of another one.
+    private static bool IsObstructed(List<ArchivedFile> news, IReadOnlyList<FileEntry> present)
+    {
+        var added = news.Select(file => file.Path.Key).ToHashSet(StringComparer.Ordinal);
+        var all = present.Select(file => KeyOf(file.Path)).ToHashSet(StringComparer.Ordinal);
+        return all.Any(key => FilePath.Folders(key).Any(added.Contains)) || added.Any(key => FilePath.Folders(key).Any(folder => all.Contains(folder) || added.Contains(folder)));
+    }
+
     private static async Task<Result<bool>> ReplaceAsync(UserId user, FileRoom room, string text, CancellationToken ct)
     {
         if (await room.ReadTextAsync(ct) is not { } before) return EditErrors.StoreUnavailable;
@@ -80,6 +88,7 @@ public sealed class ImportingFiles(
             {
                 if (news.Count > 0 && await files.CountAsync(workspace, token) + news.Count > limits.FilesPerWorkspace) return FileErrors.TooMany;
                 if (growth > 0 && await files.SizeAsync(workspace, token) + growth > limits.BytesPerWorkspace) return FileErrors.WorkspaceTooLarge;
+                if (news.Count > 0 && IsObstructed(news, await files.ListAsync(workspace, token))) return FileErrors.PathTaken;
                 var created = new List<FileEntry>();
                 foreach (var file in news)
                 {

@@ -9,7 +9,7 @@ namespace CollabHub.Domain.Files;
 
 /// <summary>Bounds of a workspace's tree.</summary>
 /// <param name="FilesPerWorkspace">Files that a workspace may hold.</param>
-/// <param name="BytesPerWorkspace">UTF-8 bytes that creating and importing may fill a workspace to.</param>
+/// <param name="BytesPerWorkspace">UTF-8 bytes that creating, importing and replacing texts may fill a workspace to.</param>
 public sealed record FileLimits(int FilesPerWorkspace = 2000, long BytesPerWorkspace = 100L * 1024 * 1024);
 
 /// <summary>Creating, listing, moving and deleting files, and their text as a whole.</summary>
@@ -43,6 +43,7 @@ public sealed class FileCatalog(
             {
                 if (await files.CountAsync(workspace, token) >= limits.FilesPerWorkspace) return FileErrors.TooMany;
                 if (await files.SizeAsync(workspace, token) + entry.Size > limits.BytesPerWorkspace) return FileErrors.WorkspaceTooLarge;
+                if (await files.IsObstructedAsync(workspace, parsed, token)) return FileErrors.PathTaken;
                 if (!await files.AddAsync(entry, parsed, seed.Update, ids.Next(), seed.Client, token)) return FileErrors.PathTaken;
                 await AuditAsync(call, "file.create", entry.Workspace, entry.Id, new FieldChanges().Set("path", entry.Path), token);
                 changes.Publish(new FileAdded(workspace, entry.Id));
@@ -105,8 +106,10 @@ public sealed class FileCatalog(
         Call call, WorkspaceId workspace, FileId file, ReadOnlyMemory<byte> utf8, string? ifMatch, CancellationToken ct)
     {
         var found = await FindAsync(call.Actor, workspace, file, Permission.FilesEdit, ct);
-        if (found.Error is { } denied) return denied;
+        if (!found.TryGet(out var entry, out var denied)) return denied;
         if (!FileContent.Decode(utf8.Span, rooms.Options.MaxTextBytes).TryGet(out var whole, out var unfit)) return unfit;
+        var growth = utf8.Length - entry.Size;
+        if (growth > 0 && await files.SizeAsync(workspace, ct) + growth > limits.BytesPerWorkspace) return FileErrors.WorkspaceTooLarge;
         var entered = await rooms.EnterAsync(file, ct);
         if (!entered.TryGet(out var lease, out var error)) return error;
         using (lease)

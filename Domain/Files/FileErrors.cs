@@ -5,8 +5,8 @@ namespace CollabHub.Domain.Files;
 /// <summary>Refusals around files.</summary>
 public static class FileErrors
 {
-    /// <summary>Another file has this path, perhaps in other case.</summary>
-    public static readonly CollabError PathTaken = new("file.path_taken", ErrorKind.Conflict, "Another file of this workspace has that path.");
+    /// <summary>Another file has this path, perhaps in other case; or one of the two would be a folder for the other.</summary>
+    public static readonly CollabError PathTaken = new("file.path_taken", ErrorKind.Conflict, "Another file of this workspace has that path, or is in its way.");
 
     /// <summary>The workspace holds as many files as it may.</summary>
     public static readonly CollabError TooMany = new("file.too_many", ErrorKind.Conflict, "The workspace holds as many files as it may.");

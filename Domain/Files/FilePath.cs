@@ -36,6 +36,13 @@ public sealed record FilePath(string Value, string Key)
         return new FilePath(path, KeyOf(path));
     }
 
+    /// <summary>The folders that lead to a key, outermost first: <c>a</c> and <c>a/b</c> of <c>a/b/c</c>.</summary>
+    public static IEnumerable<string> Folders(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        for (var at = key.IndexOf('/', StringComparison.Ordinal); at >= 0; at = key.IndexOf('/', at + 1)) yield return key[..at];
+    }
+
     /// <summary>Two paths are the same file when their keys are equal: full case folding, approximated by the invariant maps.</summary>
     private static string KeyOf(string path) =>
         path.ToUpperInvariant().ToLowerInvariant().Replace("ß", "ss", StringComparison.Ordinal).Replace('ς', 'σ').Normalize(NormalizationForm.FormC);

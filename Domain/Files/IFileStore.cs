@@ -18,7 +18,10 @@ public interface IFileStore
     /// <summary>Adds a file and the first record of its log (none for an empty text); false when the path is taken.</summary>
     Task<bool> AddAsync(FileEntry file, FilePath path, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct);
 
-    /// <summary>Gives a file another path; false when it is taken.</summary>
+    /// <summary>Whether a file stands where the path needs a folder, or files stand below it.</summary>
+    Task<bool> IsObstructedAsync(WorkspaceId workspace, FilePath path, CancellationToken ct);
+
+    /// <summary>Gives a file another path; false when it is taken or obstructed.</summary>
     Task<bool> MoveAsync(FileId file, FilePath path, string? language, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Marks a file as deleted; its path becomes free, its history stays.</summary>

@@ -13,7 +13,7 @@ public sealed class OperatingAccounts(Operators operators, IUserStore users, IRe
     /// <summary>Characters of a reason, at most.</summary>
     public const int MaxReason = 500;
 
-    /// <summary>No such account.</summary>
+    /// <summary>No such account, or one that was deleted.</summary>
     public static readonly CollabError NotFound = new("ops.account_not_found", ErrorKind.NotFound, "There is no such account.");
 
     /// <summary>Operators cannot lock themselves out.</summary>
@@ -61,7 +61,7 @@ public sealed class OperatingAccounts(Operators operators, IUserStore users, IRe
                 var allowed = await operators.RequireAsync(call.Actor, inner);
                 if (allowed.Error is { } refused) return (Result<Done>)refused;
                 if (user == call.User) return Oneself;
-                if (await users.FindAsync(user, inner) is null) return NotFound;
+                if (await users.FindAsync(user, inner) is not { } account || account.Username == Names.Deleted(user)) return NotFound;
                 if (await act(changes.Now, inner) is { } told) changes.Publish(told);
                 var given = new FieldChanges();
                 if (!string.IsNullOrWhiteSpace(reason)) given.Set("reason", reason.Trim());

@@ -23,10 +23,19 @@ public sealed class FileStore(DbSession db) : IFileStore
         on conflict do nothing
         """;
 
-    private const string MoveSql = """
+    // Full paths of files: none is a folder of another one. Compared by characters, whatever the collation of the database.
+    private const string InTheWay =
+        "(substr(o.path_key, 1, length(@key) + 1) = @key || '/' or substr(@key, 1, length(o.path_key) + 1) = o.path_key || '/')";
+
+    private const string ObstructedSql = $"""
+        select count(*) from files o where o.ws_id = @workspace and o.deleted_at is null and {InTheWay}
+        """;
+
+    private const string MoveSql = $"""
         update files set path = @path, path_key = @key, language = @language, updated_at = @now
         where file_id = @file and deleted_at is null
-          and not exists (select 1 from files o where o.ws_id = files.ws_id and o.path_key = @key and o.deleted_at is null and o.file_id <> @file)
+          and not exists (select 1 from files o where o.ws_id = files.ws_id and o.deleted_at is null and o.file_id <> @file
+                          and (o.path_key = @key or {InTheWay}))
         """;
 
     private const string DeleteSql = "update files set deleted_at = @now, updated_at = @now where file_id = @file and deleted_at is null";
@@ -65,6 +74,10 @@ public sealed class FileStore(DbSession db) : IFileStore
         await db.PromiseDocumentAsync(file.Workspace.Value, now, ct);
         return true;
     }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsObstructedAsync(WorkspaceId workspace, FilePath path, CancellationToken ct) =>
+        await db.FindAsync<long>(ObstructedSql, new { workspace = workspace.Value, key = path.Key }, ct) > 0;
 
     private async Task SeedAsync(FileEntry file, ReadOnlyMemory<byte> seed, Guid batch, long? seedClient, CancellationToken ct)
     {

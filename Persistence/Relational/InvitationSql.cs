@@ -4,13 +4,13 @@ namespace CollabHub.Persistence.Relational;
 internal static class InvitationSql
 {
     private const string FromWorkspaces = $"""
-        select i.invitation_id as invitation_id, i.ws_id, null as session_id, i.invited_email as email, i.invited_user_id, i.role, null as message, i.status,
+        select i.invitation_id as invitation_id, i.ws_id, cast(null as uuid) as session_id, i.invited_email as email, i.invited_user_id, i.role, cast(null as text) as message, i.status,
                i.invited_by, i.created_at as created_at, i.expires_at, w.name as target_name, {PersonSql.DisplayName} as inviter_name
         from workspace_invitations i join workspaces w on w.ws_id = i.ws_id join users u on u.user_id = i.invited_by
         """;
 
     private const string FromSessions = $"""
-        select i.invitation_id as invitation_id, s.ws_id, i.session_id, i.email, null as invited_user_id, i.role, i.message, i.status,
+        select i.invitation_id as invitation_id, s.ws_id, i.session_id, i.email, cast(null as uuid) as invited_user_id, i.role, i.message, i.status,
                i.invited_by, i.created_at as created_at, i.expires_at, s.name as target_name, {PersonSql.DisplayName} as inviter_name
         from session_invitations i join sessions s on s.session_id = i.session_id join workspaces w on w.ws_id = s.ws_id
         join users u on u.user_id = i.invited_by
@@ -21,6 +21,9 @@ internal static class InvitationSql
     private const string After = " and (i.created_at, i.invitation_id) < (@at, @after)";
 
     private const string NewestFirst = " order by i.created_at desc, i.invitation_id desc limit @take";
+
+    // Each way on which an invitation reaches someone has an index in the order of the list, and gives no more than the list can take.
+    private const string OfPerson = " and w.status <> 'deleted' and (@status = '' or " + SeenStatus + " = @status)" + After + NewestFirst;
 
     public const string Find =
         FromWorkspaces + " where i.invitation_id = @id union all " + FromSessions + " where i.invitation_id = @id";
@@ -33,13 +36,10 @@ internal static class InvitationSql
     public const string ListForSession = FromSessions + " where i.session_id = @session" + After + NewestFirst;
 
     public const string ListForPerson =
-        "select * from ("
-        + FromWorkspaces
-        + " where (i.invited_user_id = @user or lower(i.invited_email) = lower(@email)) and w.status <> 'deleted' and (@status = '' or "
-        + SeenStatus + " = @status)" + After
-        + " union all " + FromSessions
-        + " where lower(i.email) = lower(@email) and w.status <> 'deleted' and (@status = '' or "
-        + SeenStatus + " = @status)" + After
+        "select * from (select * from (" + FromWorkspaces + " where i.invited_user_id = @user" + OfPerson + ") byuser"
+        + " union all select * from (" + FromWorkspaces
+        + " where lower(i.invited_email) = lower(@email) and (i.invited_user_id is null or i.invited_user_id <> @user)" + OfPerson + ") bymail"
+        + " union all select * from (" + FromSessions + " where lower(i.email) = lower(@email)" + OfPerson + ") tosessions"
         + ") i" + NewestFirst;
 
     public const string AddToWorkspace = """

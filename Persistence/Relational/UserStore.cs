@@ -32,7 +32,7 @@ public sealed class UserStore(DbSession db) : IUserStore
     private const string SetPasswordSql = "update users set password_hash = @hash, failed_logins = 0, updated_at = @now where user_id = @user";
     private const string CountFailedSql = "update users set failed_logins = failed_logins + 1 where user_id = @user returning failed_logins";
     private const string TouchLoginSql = "update users set last_login = @now, failed_logins = 0 where user_id = @user";
-    private const string SetActiveSql = "update users set is_active = @isActive, updated_at = @now where user_id = @user";
+    private const string SetActiveSql = "update users set is_active = @isActive, updated_at = @now where user_id = @user and username <> @deleted";
 
     /// <inheritdoc/>
     public async Task<User?> FindAsync(UserId user, CancellationToken ct) => ToUser(await db.FindAsync<Row>(FindSql, new { user = user.Value }, ct));
@@ -85,7 +85,7 @@ public sealed class UserStore(DbSession db) : IUserStore
 
     /// <inheritdoc/>
     public Task SetActiveAsync(UserId user, bool isActive, DateTimeOffset now, CancellationToken ct) =>
-        db.ExecuteAsync(SetActiveSql, new { user = user.Value, isActive, now }, ct);
+        db.ExecuteAsync(SetActiveSql, new { user = user.Value, isActive, deleted = Names.Deleted(user), now }, ct);
 
     /// <inheritdoc/>
     public Task TouchLoginAsync(UserId user, DateTimeOffset now, CancellationToken ct) =>

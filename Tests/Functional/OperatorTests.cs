@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using CollabHub.Domain.Accounts;
 using CollabHub.Tests.Functional.Editing;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CollabHub.Tests.Functional;
 
@@ -51,6 +53,25 @@ public class OperatorTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await ada.Http.GetAsync("api/me")).StatusCode);
         await using var again = await (await hub.LoginAsync("ada")).HubAsync(messagePack: true);
         Assert.Equal(HubConnectionState.Connected, again.State);
+    }
+
+    [Fact]
+    public async Task A_deleted_account_cannot_be_brought_back()
+    {
+        await using var hub = TestHub.Start(("Ops:Admins:0", "ops@example.org"));
+        var (operatorUser, ada) = (await hub.RegisterAsync("ops"), await hub.RegisterAsync("ada"));
+        using var delete = new HttpRequestMessage(HttpMethod.Delete, "api/me") { Content = JsonContent.Create(new { password = TestUser.Password }) };
+        await (await ada.Http.SendAsync(delete)).OkAsync(HttpStatusCode.NoContent);
+        foreach (var verb in new[] { "unlock", "lock", "kick" })
+        {
+            var missing = await operatorUser.Http.PostAsJsonAsync($"api/ops/accounts/{ada.Id}/{verb}", Reason);
+            await missing.ProblemAsync(HttpStatusCode.NotFound, "ops.account_not_found");
+        }
+        await using var scope = hub.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<IUserStore>();
+        // Even when the deletion commits between the operator's look and the write.
+        await users.SetActiveAsync(ada.Id, isActive: true, DateTimeOffset.UtcNow, default);
+        Assert.False((await users.FindAsync(ada.Id, default))!.IsActive);
     }
 
     [Fact]
