@@ -11,7 +11,9 @@ import { Button, Empty, IconButton, Skeleton } from "../ui/controls";
 import { Avatar, RoleBadge } from "../ui/people";
 import { FilePane } from "./filePane";
 import { FileTree } from "./fileTree";
+import { useFollow } from "./follow";
 import type { Jump } from "./jump";
+import { Notices } from "./notices";
 import { Participants } from "./participants";
 import { ShareDialog } from "./shareDialog";
 import { ConnectionBanner } from "./status";
@@ -30,9 +32,15 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
   const open = (id: string, replace = false): void => navigate(`/s/${sessionId}?file=${id}`, { replace });
   const first = model === null || fileId !== null ? null : firstFile(treeOf(model.files.values()));
   useEffect(() => { if (first !== null) open(first.fileId, true); }, [first?.fileId]);
+  const follow = useFollow(model, fileId, open);
+  /** Going somewhere by oneself ends following. */
+  const openMyself = (id: string): void => {
+    follow.stop();
+    open(id);
+  };
   const openAt = (place: Found): void => {
     setJump({ fileId: place.fileId, line: place.line, column: place.column });
-    if (place.fileId !== fileId) open(place.fileId);
+    if (place.fileId !== fileId) openMyself(place.fileId);
   };
   const colorOf = (userId: string): string => model?.participants.get(userId)?.color ?? "var(--line-strong)";
   useSearchKey(() => setSearching(true));
@@ -49,17 +57,18 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
               ? <SearchPanel workspaceId={model.session.workspaceId} onOpen={openAt} onClose={() => setSearching(false)} />
               : (
                 <FileTree
-                  model={model} fileId={fileId} mayEdit={mayEdit} onOpen={open} onNewFile={() => setDialog("newFile")}
+                  model={model} fileId={fileId} mayEdit={mayEdit} onOpen={openMyself} onNewFile={() => setDialog("newFile")}
                   onSearch={() => setSearching(true)} onTransfer={() => setDialog("transfer")}
                 />
               )}
             <main class="pane">
+              <Notices model={model} follow={follow} />
               {fileId === null
                 ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
-                : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} colorOf={colorOf} />}
+                : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} follow={follow} colorOf={colorOf} />}
               {showsApp && <DeployPanel model={model} onClose={() => setShowsApp(false)} />}
             </main>
-            <Participants model={model} live={state.kind === "live"} onOpen={open} />
+            <Participants model={model} live={state.kind === "live"} follow={follow} onOpen={openMyself} />
           </div>
         )}
       <ConnectionBanner connection={connection} state={state} joinedBefore={model !== null} />
@@ -72,7 +81,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
       {dialog === "newFile" && model !== null && (
         <NewFileDialog
           workspaceId={model.session.workspaceId} onClose={() => setDialog(null)}
-          onCreated={(file) => { setDialog(null); open(file.fileId); }}
+          onCreated={(file) => { setDialog(null); openMyself(file.fileId); }}
         />
       )}
     </div>
