@@ -89,10 +89,15 @@ public sealed class TestHub : IAsyncDisposable
     public async Task RestartAsync(params (string Key, string Value)[] settings)
     {
         foreach (var (key, value) in settings) _settings[key] = value;
+        await StopAsync();
+        _factory = Start();
+    }
+
+    private async Task StopAsync()
+    {
         await _factory.DisposeAsync();
         // The entry point gives its container back on a thread of its own, a moment after the factory is done.
         await Eventually.TrueAsync(() => IsFree(Path.Combine(DataDirectory, "lock")));
-        _factory = Start();
     }
 
     private static bool IsFree(string file)
@@ -139,7 +144,7 @@ public sealed class TestHub : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _factory.DisposeAsync();
+        await StopAsync();
         _directory.Delete(recursive: true);
     }
 
