@@ -9,12 +9,13 @@ internal static class AppNames
     /// <summary>What every bridge of ours begins with; the firewall rule goes by it.</summary>
     public const string BridgePrefix = "chd";
 
-    public const string InstallationLabel = "collabhub.installation";
-    public const string DeploymentLabel = "collabhub.deployment";
-    public const string GenerationLabel = "collabhub.generation";
-    public const string PartLabel = "collabhub.part";
+    public const string InstallationLabel = Ours + "installation";
+    public const string DeploymentLabel = Ours + "deployment";
+    public const string GenerationLabel = Ours + "generation";
+    public const string PartLabel = Ours + "part";
     public const string AppPart = "app";
 
+    private const string Ours = "collabhub.";
     private const int BridgeDigits = 12;
 
     public static string Of(DeploymentId deployment) => "collabhub-" + deployment;

@@ -12,9 +12,6 @@ public interface IDockerObserver
 {
     /// <summary>The firewall rule is not in place; <paramref name="refused"/>: so nothing is started.</summary>
     void NotIsolated(string problem, bool refused);
-
-    /// <summary>The engine said no to something that it was asked to remove; it is tried again.</summary>
-    void RemoveFailed(DeploymentId deployment, Exception exception);
 }
 
 /// <summary>The Docker engine behind the port. One network, one volume and one container a deployment, all named by it.</summary>

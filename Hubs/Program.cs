@@ -1,7 +1,9 @@
+using CollabHub.Hubs.Apps;
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Auth.External;
 using CollabHub.Hubs.Cluster;
 using CollabHub.Hubs.Connections;
+using CollabHub.Hubs.Deployments;
 using CollabHub.Hubs.Documents;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
@@ -37,6 +39,7 @@ try
     builder.AddTeams(settings);
     builder.AddCluster(settings);
     builder.AddEditing(settings);
+    builder.AddDeployments(settings);
     builder.AddOperations(settings);
     builder.AddHistory(settings);
     builder.AddDocuments(settings);
@@ -46,6 +49,7 @@ try
 
     var app = builder.Build();
     app.OpenStores();
+    app.UseApps();
     app.UseServer();
     app.MapHealth();
     app.MapTelemetry();
@@ -55,6 +59,7 @@ try
     app.MapExternalSignIn();
     app.MapTeams();
     app.MapEditing();
+    app.MapDeploying();
     app.MapOperations();
     app.MapHistory();
     app.MapPages();

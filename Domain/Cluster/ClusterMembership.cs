@@ -45,7 +45,7 @@ public sealed class ClusterMembership : INodeRegistry, IAccessLease, IDisposable
         _look = time.CreateTimer(_ => Look(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Another node has gone; told once for each of its runs. Must not block.</summary>
+    /// <summary>Another node has gone; told once for each of its runs. What it said last may have been missed, as after <see cref="Resumed"/>. Must not block.</summary>
     public event Action<string>? Gone;
 
     /// <summary>
@@ -114,7 +114,7 @@ public sealed class ClusterMembership : INodeRegistry, IAccessLease, IDisposable
         lock (_gate) _isConfirmed = !_wasAway;
     }
 
-    /// <summary>Takes a beat or a greeting; others are not for here.</summary>
+    /// <summary>Takes a beat or a greeting; of other messages only that their sender lives.</summary>
     public void Receive(ClusterMessage message)
     {
         switch (message)
@@ -129,8 +129,23 @@ public sealed class ClusterMembership : INodeRegistry, IAccessLease, IDisposable
                 lock (_gate) _nodes[beat.Node] = new Known(beat.Name, _time.GetTimestamp(), beat.Figures);
                 break;
             case NodeHello hello when hello.Node != _bus.Node:
+                NoteLife(hello.Node);
                 Beat(isLast: false);
                 break;
+            default:
+                if (message.Node != _bus.Node) NoteLife(message.Node);
+                break;
+        }
+    }
+
+    /// <summary>Whoever says anything is there until it is silent, even when its beats were missed: nothing that it said must outlive it.</summary>
+    private void NoteLife(string node)
+    {
+        lock (_gate)
+        {
+            _nodes[node] = _nodes.TryGetValue(node, out var known)
+                ? known with { HeardAt = _time.GetTimestamp() }
+                : new Known(node, _time.GetTimestamp(), NodeFigures.Zero);
         }
     }
 
@@ -186,7 +201,12 @@ public sealed class ClusterMembership : INodeRegistry, IAccessLease, IDisposable
     private void Remove(string node)
     {
         bool was;
-        lock (_gate) was = _nodes.Remove(node);
+        lock (_gate)
+        {
+            was = _nodes.Remove(node);
+            // Its last words may have been lost with it.
+            if (was) _isConfirmed = false;
+        }
         if (was) Gone?.Invoke(node);
     }
 

@@ -6,6 +6,9 @@ public sealed record ClusterOptions
     /// <summary>What operators call this node.</summary>
     public string Name { get; init; } = "local";
 
+    /// <summary>Whether there are no other nodes.</summary>
+    public bool IsAlone { get; init; }
+
     /// <summary>The time between two signs of life.</summary>
     public TimeSpan Beat { get; init; } = TimeSpan.FromSeconds(1);
 

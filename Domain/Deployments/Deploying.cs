@@ -1,6 +1,7 @@
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Invitations;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.People;
 using CollabHub.Domain.Sessions;
@@ -56,7 +57,7 @@ public sealed class Deploying(
         if (await sessions.FindAsync(id, ct) is not { } session) return AccessErrors.SessionNotFound;
         if (session.Status == SessionStatus.Ended) return SessionErrors.Ended;
         if (await access.ForWorkspaceAsync(call.User, session.Workspace, ct) is not { IsArchived: false }) return AccessErrors.WorkspaceArchived;
-        if (rules.RequireVerifiedEmail && await people.FindAsync(call.User, ct) is not { EmailVerified: true }) return DeploymentErrors.EmailUnverified;
+        if (rules.RequireVerifiedEmail && await people.FindAsync(call.User, ct) is not { EmailVerified: true }) return InvitationErrors.EmailUnverified;
         return session;
     }
 

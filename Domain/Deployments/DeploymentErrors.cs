@@ -40,9 +40,6 @@ public static class DeploymentErrors
     public static readonly CollabError NodeFull =
         new("deploy.node_full", ErrorKind.Unavailable, "This server runs as many apps as it may; try again when another one has ended.") { RetryAfter = TimeSpan.FromSeconds(30) };
 
-    /// <summary>Deploying needs a verified address.</summary>
-    public static readonly CollabError EmailUnverified = new("deploy.email_unverified", ErrorKind.Forbidden, "Verify your e-mail address before you deploy.");
-
     /// <summary>No such participant of this deployment.</summary>
     public static readonly CollabError ParticipantNotFound =
         new("deployment.participant_not_found", ErrorKind.NotFound, "There is no such participant of this deployment.");
@@ -50,8 +47,4 @@ public static class DeploymentErrors
     /// <summary>Who deployed keeps the role.</summary>
     public static readonly CollabError LastOwner =
         new("deployment.last_owner", ErrorKind.Conflict, "Who deployed stays the owner of the deployment; stop it instead.");
-
-    /// <summary>The ticket that opens an app is not a live one.</summary>
-    public static readonly CollabError TicketInvalid =
-        new("deployment.ticket_invalid", ErrorKind.Gone, "This link has been used or is too old; open the app again from its session.");
 }

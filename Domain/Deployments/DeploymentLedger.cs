@@ -73,11 +73,15 @@ public sealed class DeploymentLedger(
         [.. (await deployments.TextsAsync(id, ct)).Select(file => new SourceFile(file.Pinned.Path, file.Utf8))];
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(WorkspaceId workspace, CancellationToken ct) =>
-        (await environment.ForAsync(workspace, ct))
+    public async Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(WorkspaceId workspace, CancellationToken ct)
+    {
+        var read = await environment.ForAsync(workspace, ct);
+        if (!read.TryGet(out var variables, out var error)) throw new EngineRefusedException($"The workspace's environment cannot be read: {error.Message}");
+        return variables
             .Where(variable => EnvironmentRules.Allows(variable.Key, variable.Value))
             .Take(EnvironmentRules.MaxVariables)
             .ToDictionary(variable => variable.Key, variable => variable.Value);
+    }
 
     /// <inheritdoc/>
     public Task KeepOutputAsync(DeploymentId id, string? build, string? app, CancellationToken ct) => deployments.KeepOutputAsync(id, build, app, ct);

@@ -1,19 +1,19 @@
+using CollabHub.Domain.Errors;
+
 namespace CollabHub.Domain.Deployments;
 
 /// <summary>The environment variables of an app, secrets included. Values are handed to the engine and to nobody else: no log, no answer, no error holds one.</summary>
 public interface IDeploymentEnvironment
 {
-    /// <summary>Names and values for the apps of a workspace, as they are now.</summary>
-    Task<IReadOnlyDictionary<string, string>> ForAsync(WorkspaceId workspace, CancellationToken ct);
+    /// <summary>Names and values for the apps of a workspace, as they are now; or why they cannot be read.</summary>
+    Task<Result<IReadOnlyDictionary<string, string>>> ForAsync(WorkspaceId workspace, CancellationToken ct);
 }
 
-/// <summary>No variables.</summary>
-public sealed class EmptyEnvironment : IDeploymentEnvironment
+/// <summary>The environment section of the workspace's document, secrets opened.</summary>
+public sealed class DocumentEnvironment(Workspaces.Documents.EnvironmentReader reader) : IDeploymentEnvironment
 {
-    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
-
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, string>> ForAsync(WorkspaceId workspace, CancellationToken ct) => Task.FromResult(None);
+    public Task<Result<IReadOnlyDictionary<string, string>>> ForAsync(WorkspaceId workspace, CancellationToken ct) => reader.ReadAsync(workspace, ct);
 }
 
 /// <summary>Which variables an app may be given at all; the last fence before the engine.</summary>

@@ -26,7 +26,7 @@ public interface IDeploymentLedger
     /// <summary>The files that it runs.</summary>
     Task<IReadOnlyList<SourceFile>> SourcesAsync(DeploymentId id, CancellationToken ct);
 
-    /// <summary>The variables of its apps.</summary>
+    /// <summary>The variables of its apps; <see cref="EngineRefusedException"/> when they cannot be read.</summary>
     Task<IReadOnlyDictionary<string, string>> EnvironmentAsync(WorkspaceId workspace, CancellationToken ct);
 
     /// <summary>Keeps output; null leaves what is there.</summary>

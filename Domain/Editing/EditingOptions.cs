@@ -69,6 +69,9 @@ public sealed record EditingOptions
     /// <summary>How often a node looks at the heads of its open files' logs for what the bus did not bring; zero on a single node: never.</summary>
     public TimeSpan HeadPoll { get; init; } = TimeSpan.Zero;
 
+    /// <summary>How long a room waits for another node's word that what that node relayed is in the log, before it stores it itself.</summary>
+    public TimeSpan AdoptAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a room that has a later commit waits for word of an earlier one before it reads the log.</summary>
     public TimeSpan GapHoldBack { get; init; } = TimeSpan.FromMilliseconds(100);
 }

@@ -3,7 +3,7 @@ namespace CollabHub.Domain.Editing;
 /// <summary>Putting a room away: nothing that is not durable is ever dropped by it.</summary>
 public sealed partial class FileRoom
 {
-    private TaskCompletionSource? _closing;
+    private readonly List<TaskCompletionSource<bool>> _closing = [];
 
     /// <summary>
     /// Ends every subscription with <paramref name="code"/>, commits what waits, writes a snapshot when the tail is long, and stops the loop.
@@ -11,14 +11,14 @@ public sealed partial class FileRoom
     /// </summary>
     internal async Task CloseAsync(string code, CancellationToken ct)
     {
-        var closing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var closing = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = Post(() =>
         {
             CloseSubscribers(code);
-            _closing ??= closing;
-            if (_closing != closing) Track(_closing.Task.ContinueWith(_ => closing.TrySetResult(), TaskScheduler.Default));
+            AdoptAll();
+            _closing.Add(closing);
         });
-        if (posted) await Task.WhenAny(closing.Task, _loop).WaitAsync(ct);
+        if (posted) await OrEndAsync(closing, static closing => closing.TrySetResult(true)).WaitAsync(ct);
         await DisposeAsync();
     }
 
@@ -36,14 +36,14 @@ public sealed partial class FileRoom
         if (_sinceSnapshot >= Options.SnapshotRecords / 10) StartSnapshot();
         else if (_factsArmed) OnFactsTimer();
         _inbox.Writer.TryComplete();
-        _closing!.TrySetResult();
+        foreach (var closing in _closing) closing.TrySetResult(true);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _inbox.Writer.TryComplete();
-        foreach (var timer in new[] { _flushTimer, _retryTimer, _gapTimer, _cursorTimer, _factsTimer }) await timer.DisposeAsync();
+        foreach (var timer in new[] { _flushTimer, _retryTimer, _gapTimer, _adoptionTimer, _cursorTimer, _factsTimer }) await timer.DisposeAsync();
         await _loop;
         Task[] background;
         lock (_background) background = [.. _background];

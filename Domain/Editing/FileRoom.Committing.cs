@@ -7,6 +7,9 @@ namespace CollabHub.Domain.Editing;
 /// <summary>What is not durable yet, and the commits that make it so: one under way at a time, the rest gathers for the next.</summary>
 public sealed partial class FileRoom
 {
+    // In place of the number of a publication: another node published it.
+    private const long Adopted = -1;
+
     private readonly HashSet<Task> _background = [];
     private List<Uncommitted> _uncommitted = [];
     private Commit? _committing;
@@ -132,8 +135,11 @@ public sealed partial class FileRoom
         Meter.NoLongerUnsaved(bytes);
         _lastAuthor = commit.Records[^1].User ?? _lastAuthor;
         var last = first + commit.Records.Count - 1;
-        var numbers = commit.Edits.Where(edit => edit.BusNumber > 0).Select(edit => edit.BusNumber).ToList();
-        _channel?.Publish(new BusCommitted(_self, numbers.Min(), numbers.Max(), first, last));
+        // Of what was adopted nobody knows who heard it: then everyone reads the log.
+        var isHeard = commit.Edits.TrueForAll(edit => edit.BusNumber != Adopted);
+        var numbers = isHeard ? commit.Edits.Where(edit => edit.BusNumber > 0).Select(edit => edit.BusNumber).ToList() : [0];
+        var settled = _uncommitted.Where(edit => edit.BusNumber > 0).Select(edit => edit.BusNumber - 1).DefaultIfEmpty(_busNumber).Min();
+        _channel?.Publish(new BusCommitted(_self, numbers.Min(), numbers.Max(), first, last, settled));
         OnCommittedRange(first, last, isComplete: true);
         Acknowledge(commit);
         _services.Observer.Edited(Workspace, commit.Edits.Count(edit => !edit.Update.IsEmpty));

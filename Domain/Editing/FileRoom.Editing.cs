@@ -40,6 +40,7 @@ public sealed partial class FileRoom
 
     private void OnPushed(FileSubscription from, long seq, ReadOnlyMemory<byte> update, bool isSync, ActivityContext cause)
     {
+        if (from.IsClosed) return;
         // Behind what is held back everything waits: `saved` stands for all edits up to its number.
         if (!AreRolesCurrent || _heldBack.Count > 0)
         {
@@ -69,6 +70,8 @@ public sealed partial class FileRoom
             Reject(from, seq, EditErrors.Malformed.Code);
             return;
         }
+        // What it takes for known here may be nowhere but in replicas.
+        if (isSync || !applied.Changed) AdoptAll();
         if (applied.Changed)
         {
             foreach (var client in clients) NoteWriter(from, client, isSync);

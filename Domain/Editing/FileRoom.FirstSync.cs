@@ -34,7 +34,8 @@ public sealed partial class FileRoom
 
     private IReadOnlyList<ReadOnlyMemory<byte>> Whole()
     {
-        if (!_whole.TryGetTarget(out var whole))
+        // A small one with something behind it is encoded again: that costs little, and it stays one message.
+        if (!_whole.TryGetTarget(out var whole) || (whole.Parts[0].Length <= Options.SyncPartBytes && whole.Parts.Count == 1 && whole.Since.Count > 0))
         {
             WholeStatesEncoded++;
             whole = new WholeState(UpdateSplitting.Split(_document.EncodeStateAsUpdate(), Options.SyncPartBytes));

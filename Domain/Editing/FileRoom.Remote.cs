@@ -11,7 +11,7 @@ public sealed partial class FileRoom
 
     private readonly record struct Heard(long Opening, long First, long Last)
     {
-        public bool Covers(BusCommitted committed) => Opening == committed.From.Opening && First <= committed.First && Last >= committed.Last;
+        public bool Covers(BusCommitted committed) => committed.First > 0 && Opening == committed.From.Opening && First <= committed.First && Last >= committed.Last;
     }
 
     private void Receive(RoomBusMessage message) => Post(() => OnBus(message));
@@ -26,6 +26,7 @@ public sealed partial class FileRoom
             case BusCommitted committed:
                 var isComplete = _heard.TryGetValue(committed.From.Node, out var heard) && heard.Covers(committed);
                 OnCommittedRange(committed.FirstSeq, committed.LastSeq, isComplete);
+                Confirm(committed.From, committed.Settled);
                 break;
             case BusCursors cursors:
                 OnRemoteCursors(cursors);
@@ -47,7 +48,9 @@ public sealed partial class FileRoom
         var (node, opening) = edits.From;
         var follows = _heard.TryGetValue(node, out var heard) && heard.Opening == opening && edits.Number == heard.Last + 1;
         _heard[node] = new Heard(opening, follows ? heard.First : edits.Number, edits.Number);
-        if (ApplyForeign(edits.Update)) CountRate();
+        if (!ApplyForeign(edits.Update)) return;
+        NoteUnconfirmed(edits);
+        CountRate();
     }
 
     /// <summary>Applies an update that another node or the log vouches for, and passes on what was new.</summary>
@@ -75,6 +78,7 @@ public sealed partial class FileRoom
     internal void ForgetNode(string node) => Post(() =>
     {
         _heard.Remove(node);
+        Adopt(node);
         var theirs = _remoteCursors.Where(cursor => cursor.Value == node).Select(cursor => cursor.Key).ToList();
         foreach (var client in theirs) _remoteCursors.Remove(client);
         MoveCursors(_cursors.Remove(theirs));
@@ -86,6 +90,8 @@ public sealed partial class FileRoom
         List<ReadOnlyMemory<byte>> waiting = [];
         if (_committing is { } commit) waiting.AddRange(commit.Edits.Where(e => !e.Update.IsEmpty).Select(e => e.Update));
         waiting.AddRange(_uncommitted.Where(e => !e.Update.IsEmpty).Select(e => e.Update));
+        // What is committed but not flushed yet as well: its number is this one.
+        waiting.AddRange(_outgoing.Where(edit => edit.IsOwn).Select(edit => edit.Update));
         if (waiting.Count > 0) _channel?.Publish(new BusEdits(_self, ++_busNumber, Updates.Merge(waiting)));
         PublishCursors(_cursors.Present);
     }

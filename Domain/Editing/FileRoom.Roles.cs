@@ -8,13 +8,14 @@ public sealed partial class FileRoom
     private const int MaxHeldBack = 1000;
 
     private readonly List<Action> _heldBack = [];
+    // Read beside the loop by reviews.
     private long _rolesReadAt;
-    private readonly List<TaskCompletionSource> _awaitingReview = [];
+    private readonly List<TaskCompletionSource<bool>> _awaitingReview = [];
     private bool _reviewing;
     private bool _reviewAgain;
 
     private bool AreRolesCurrent =>
-        _services.Lease.IsHeld || _services.Roles is null || _services.Time.GetElapsedTime(_rolesReadAt) <= IAccessLease.LifeTime;
+        _services.Lease.IsHeld || _services.Roles is null || _services.Time.GetElapsedTime(Interlocked.Read(ref _rolesReadAt)) <= IAccessLease.LifeTime;
 
     /// <summary>
     /// Asks again what everyone of <paramref name="user"/> (or, for null, everyone) may do; answers arrive as role frames, or as closed
@@ -24,19 +25,19 @@ public sealed partial class FileRoom
         Post(() =>
         {
             var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();
-            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf, lostCode));
+            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf, isRoutine: false, lostCode));
         });
 
     /// <summary>Reads every role again unless that was done within half of the lease's life.</summary>
-    internal void ReviewWithoutLease() => Post(() =>
+    internal void ReviewRoutinely() => Post(() =>
     {
-        if (_services.Time.GetElapsedTime(_rolesReadAt) > IAccessLease.LifeTime / 2) ReviewEveryone();
+        if (_services.Time.GetElapsedTime(Interlocked.Read(ref _rolesReadAt)) > IAccessLease.LifeTime / 2) ReviewEveryone();
     });
 
     /// <summary>Reads every role again, from now on; complete when that is done or the room is over.</summary>
     internal async Task ReviewAsync()
     {
-        var reviewed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reviewed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = Post(() =>
         {
             _awaitingReview.Add(reviewed);
@@ -44,7 +45,7 @@ public sealed partial class FileRoom
             if (_reviewing) _reviewAgain = true;
             else ReviewEveryone();
         });
-        if (posted) await Task.WhenAny(reviewed.Task, _loop);
+        if (posted) await OrEndAsync(reviewed, static reviewed => reviewed.TrySetResult(true));
     }
 
     private void ReviewEveryone()
@@ -62,12 +63,12 @@ public sealed partial class FileRoom
 
         async Task ReviewEveryoneAsync()
         {
-            await ReviewAsync(everyone, (user, ct) => roles.RoleAsync(user, File, ct));
-            Post(() => OnReviewed(started));
+            var areRead = await ReviewAsync(everyone, (user, ct) => roles.RoleAsync(user, File, ct), isRoutine: true);
+            Post(() => OnReviewed(started, areRead));
         }
     }
 
-    private void OnReviewed(long started)
+    private void OnReviewed(long started, bool areRead)
     {
         _reviewing = false;
         if (_reviewAgain)
@@ -78,7 +79,7 @@ public sealed partial class FileRoom
         }
         EndReviews();
         // Who joined meanwhile was let in by a role that is at least as new.
-        _rolesReadAt = started;
+        if (areRead) Interlocked.Exchange(ref _rolesReadAt, started);
         var held = _heldBack.ToList();
         _heldBack.Clear();
         // Whatever has to wait again lines up again, in the same order.
@@ -87,7 +88,7 @@ public sealed partial class FileRoom
 
     private void EndReviews()
     {
-        foreach (var waiting in _awaitingReview) waiting.TrySetResult();
+        foreach (var waiting in _awaitingReview) waiting.TrySetResult(true);
         _awaitingReview.Clear();
     }
 
@@ -100,9 +101,11 @@ public sealed partial class FileRoom
         return true;
     }
 
-    private async Task ReviewAsync(
-        List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf, string lostCode = ClosedCodes.AccessRevoked)
+    /// <returns>Whether everyone's role was read.</returns>
+    private async Task<bool> ReviewAsync(
+        List<UserId> users, Func<UserId, CancellationToken, Task<Role>> roleOf, bool isRoutine, string lostCode = ClosedCodes.AccessRevoked)
     {
+        var areRead = true;
         foreach (var user in users)
         {
             Role? role;
@@ -112,12 +115,16 @@ public sealed partial class FileRoom
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
+                areRead = false;
+                // A store that answers nobody changes nothing, and the others would say so if it answered them.
+                if (isRoutine && AreRolesCurrent) continue;
                 // Access that cannot be confirmed is not given: closed, and asked again when the client comes back.
                 _services.Observer.RoleUnknown(File, user, exception);
                 role = null;
             }
             Post(() => SetRole(user, role, lostCode));
         }
+        return areRead;
     }
 
     private void SetRole(UserId user, Role? role, string lostCode)

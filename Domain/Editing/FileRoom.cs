@@ -28,8 +28,13 @@ public sealed partial class FileRoom : IAsyncDisposable
     private readonly ITimer _flushTimer;
     private readonly ITimer _retryTimer;
     private readonly ITimer _gapTimer;
+    private readonly ITimer _adoptionTimer;
     private readonly ITimer _cursorTimer;
     private readonly ITimer _factsTimer;
+
+    // Guards itself and _hasEnded: whoever waits for an answer of the loop, so that its end answers them.
+    private readonly HashSet<Action> _unanswered = [];
+    private bool _hasEnded;
     private IRoomChannel? _channel;
     private readonly BusSender _self;
     private Task _loop = Task.CompletedTask;
@@ -53,6 +58,7 @@ public sealed partial class FileRoom : IAsyncDisposable
         _flushTimer = Timer(OnFlushTimer);
         _retryTimer = Timer(OnRetryTimer);
         _gapTimer = Timer(OnGapTimer);
+        _adoptionTimer = Timer(OnAdoptionTimer);
         _cursorTimer = Timer(OnCursorTimer);
         _factsTimer = Timer(OnFactsTimer);
     }
@@ -139,13 +145,17 @@ public sealed partial class FileRoom : IAsyncDisposable
             CloseSubscribers(ClosedCodes.RoomFailed);
             _services.Closed(this);
         }
+        finally
+        {
+            EndQuestions();
+        }
     }
 
     private void EndTurn()
     {
         FlushIfDue();
         StartCommit();
-        if (_closing is not null && !HasUncommitted) FinishClosing();
+        if (_closing.Count > 0 && !HasUncommitted) FinishClosing();
     }
 
     /// <summary>Queues work of the room's own; false when the room is over.</summary>
@@ -190,9 +200,37 @@ public sealed partial class FileRoom : IAsyncDisposable
             },
             ct);
         if (!posted) return null;
-        // The loop may end before it comes to the question.
-        await Task.WhenAny(answer.Task, _loop).WaitAsync(ct);
-        return answer.Task.IsCompleted ? await answer.Task : null;
+        return await OrEndAsync(answer, static answer => answer.TrySetResult(null)).WaitAsync(ct);
+    }
+
+    /// <summary>What the loop answers, or <paramref name="end"/> when it ends before it comes to the question.</summary>
+    private async Task<T> OrEndAsync<T>(TaskCompletionSource<T> answer, Action<TaskCompletionSource<T>> end)
+    {
+        var unanswered = () => end(answer);
+        lock (_unanswered)
+        {
+            if (_hasEnded) unanswered();
+            else _unanswered.Add(unanswered);
+        }
+        try
+        {
+            return await answer.Task;
+        }
+        finally
+        {
+            lock (_unanswered) _unanswered.Remove(unanswered);
+        }
+    }
+
+    private void EndQuestions()
+    {
+        List<Action> unanswered;
+        lock (_unanswered)
+        {
+            _hasEnded = true;
+            unanswered = [.. _unanswered];
+        }
+        foreach (var end in unanswered) end();
     }
 
     private ITimer Timer(Action ring) =>

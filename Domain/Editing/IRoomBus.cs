@@ -14,8 +14,17 @@ public abstract record RoomBusMessage(BusSender From);
 /// <param name="Update">One Yjs v1 update.</param>
 public sealed record BusEdits(BusSender From, long Number, ReadOnlyMemory<byte> Update) : RoomBusMessage(From);
 
-/// <summary>What a sender published as numbers <paramref name="First"/> to <paramref name="Last"/> is in the log as <paramref name="FirstSeq"/> to <paramref name="LastSeq"/>.</summary>
-public sealed record BusCommitted(BusSender From, long First, long Last, long FirstSeq, long LastSeq) : RoomBusMessage(From);
+/// <summary>
+/// Some of what a sender published as numbers <paramref name="First"/> to <paramref name="Last"/> is in the log as <paramref name="FirstSeq"/> to
+/// <paramref name="LastSeq"/>; whoever heard all of these numbers has these records. 0 instead of numbers: read the log.
+/// </summary>
+/// <param name="From">The sending room.</param>
+/// <param name="First">The first number.</param>
+/// <param name="Last">The last number.</param>
+/// <param name="FirstSeq">The first record.</param>
+/// <param name="LastSeq">The last record.</param>
+/// <param name="Settled">All of what the sender published up to this number is in the log.</param>
+public sealed record BusCommitted(BusSender From, long First, long Last, long FirstSeq, long LastSeq, long Settled) : RoomBusMessage(From);
 
 /// <summary>Newest cursor states of a node's subscribers, as one awareness update.</summary>
 public sealed record BusCursors(BusSender From, ReadOnlyMemory<byte> Awareness) : RoomBusMessage(From);

@@ -24,10 +24,8 @@ public sealed partial class RoomDirectory
     private void OnPoll()
     {
         var rooms = Open();
-        if (!_services.Lease.IsHeld)
-        {
-            foreach (var room in rooms) room.ReviewWithoutLease();
-        }
+        // A node that cannot reach the others may still commit a change of access, and nobody hears of it.
+        foreach (var room in rooms) room.ReviewRoutinely();
         if (rooms.Count == 0) return;
         lock (_gate)
         {

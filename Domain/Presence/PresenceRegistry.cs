@@ -127,11 +127,14 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
     private async Task RunAsync()
     {
         await Task.Yield();
-        await foreach (var work in _inbox.Reader.ReadAllAsync())
+        while (await _inbox.Reader.WaitToReadAsync())
         {
-            await work();
-            if (_waiting.Count > 0) await EndTurnAsync();
-            if (_isWholeWanted) PublishWhole();
+            while (_inbox.Reader.TryRead(out var work))
+            {
+                await work();
+                if (_waiting.Count > 0) await EndTurnAsync();
+                if (_isWholeWanted) PublishWhole();
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Cluster;
 using CollabHub.Domain.Editing;
+using CollabHub.Domain.Limits;
 using CollabHub.Domain.Operations;
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Options;
@@ -25,7 +26,7 @@ public static class ClusterRegistration
         // Unique for each run: what a former run said must not be taken for this one's.
         var node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         builder.Services
-            .AddSingleton(new ClusterOptions { Name = NameOf(settings, builder.Configuration) })
+            .AddSingleton(new ClusterOptions { Name = NameOf(settings, builder.Configuration), IsAlone = !settings.IsCluster })
             .AddSingleton<ClusterMembership>()
             .AddSingleton<INodeRegistry>(services => services.GetRequiredService<ClusterMembership>())
             .AddSingleton<NodeMeter>();
@@ -48,6 +49,9 @@ public static class ClusterRegistration
             .AddSingleton<IRoomBus, RedisRoomBus>()
             .AddSingleton<IClusterBus, RedisClusterBus>()
             .AddSingleton<IAccessLease>(services => services.GetRequiredService<ClusterMembership>())
+            .AddSingleton<IRateLimiter>(services => new RedisRateLimiter(
+                services.GetRequiredService<RedisConnection>(), services.GetRequiredService<RedisKeys>(),
+                new SlidingWindows(services.GetRequiredService<TimeProvider>()), services.GetRequiredService<Domain.IIdSource>()))
             .AddSingleton<HubBackplane>()
             .AddHostedService(services => services.GetRequiredService<HubBackplane>());
         builder.Services.AddHealthChecks().AddCheck<RedisHealth>("redis");

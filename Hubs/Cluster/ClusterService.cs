@@ -12,16 +12,18 @@ namespace CollabHub.Hubs.Cluster;
 /// </summary>
 internal sealed partial class ClusterService(
     IClusterBus bus, ClusterMembership membership, RoomDirectory rooms, PresenceRegistry presence, LiveEffects effects, NodeMeter meter,
-    TimeProvider time, ILogger<ClusterService> logger) : BackgroundService
+    ClusterOptions options, TimeProvider time, ILogger<ClusterService> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private const int RoutineLooks = 4;
 
     private readonly Channel<Func<CancellationToken, Task>> _work = Channel.CreateUnbounded<Func<CancellationToken, Task>>(
         new UnboundedChannelOptions { SingleReader = true });
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        membership.Gone += node => _work.Writer.TryWrite(_ => ForgetAsync(node));
+        membership.Gone += node => _work.Writer.TryWrite(ct => ForgetAsync(node, ct));
         membership.Resumed += () => _work.Writer.TryWrite(ReadAgainAsync);
         await bus.ListenAsync(Receive);
         membership.Start(meter.Take, () => presence.Seq);
@@ -60,9 +62,11 @@ internal sealed partial class ClusterService(
         using var timer = new PeriodicTimer(LookEvery, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct))
+            for (var look = 1; await timer.WaitForNextTickAsync(ct); look++)
             {
                 if (!membership.IsHeld) await TryAsync(ReadAgainAsync, ct);
+                // A node that cannot reach the others may still commit a change, and nobody hears of it.
+                else if (!options.IsAlone && look % RoutineLooks == 0) await TryAsync(effects.ReviewConnectionsAsync, ct);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -83,11 +87,12 @@ internal sealed partial class ClusterService(
         }
     }
 
-    private async Task ForgetAsync(string node)
+    private async Task ForgetAsync(string node, CancellationToken ct)
     {
         LogGone(node);
         rooms.ForgetNode(node);
         await presence.ForgetNodeAsync(node);
+        await ReadAgainAsync(ct);
     }
 
     private async Task ReadAgainAsync(CancellationToken ct)

@@ -2,6 +2,7 @@ using CollabHub.Domain;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Operations;
 using CollabHub.Domain.Text;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Endpoints;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Http;
@@ -26,7 +27,7 @@ public static class OperationsEndpoints
     /// <summary>Maps the hub and the routes.</summary>
     public static void MapOperations(this WebApplication app)
     {
-        app.MapHub<OpsHub>("/hubs/ops");
+        app.MapLiveHub<OpsHub>("/hubs/ops");
         app.MapOverview();
         var accounts = app.MapApiGroup("/ops/accounts/{userId:uuid}", "Operations");
         accounts.MapPost("/kick", (Guid userId, ReasonBody body, HttpContext http, OperatingAccounts operating, CancellationToken ct) =>

@@ -261,4 +261,60 @@ public sealed class LimitsOptions
     /// <summary>Rows that refused actions of one account (or of one address, without an account) leave in the audit log in a minute.</summary>
     [Bound(1, 1_000_000)]
     public int DeniedRowsPerUserAndMinute { get; set; } = 10;
+
+    /// <summary>Apps of one account at the same time.</summary>
+    [Bound(0, 1_000)]
+    public int AppsPerUser { get; set; } = 2;
+
+    /// <summary>Apps of all accounts together.</summary>
+    [Bound(0, 4_000)]
+    public int AppsPerNode { get; set; } = 50;
+
+    /// <summary>Memory of an app, its temporary files included; swap is off.</summary>
+    [Bound(8_388_608, 1_099_511_627_776)]
+    public long AppMemoryBytes { get; set; } = 536_870_912;
+
+    /// <summary>Thousandths of a core.</summary>
+    [Bound(10, 1_000_000)]
+    public int AppCpuMillis { get; set; } = 1_000;
+
+    /// <summary>Processes and threads of an app.</summary>
+    [Bound(1, 100_000)]
+    public int AppProcesses { get; set; } = 128;
+
+    /// <summary>Open files of a process.</summary>
+    [Bound(16, 1_048_576)]
+    public int AppOpenFiles { get; set; } = 1_024;
+
+    /// <summary>An app's <c>/tmp</c>.</summary>
+    [Bound(65_536, 1_099_511_627_776)]
+    public long AppTmpBytes { get; set; } = 67_108_864;
+
+    /// <summary>One file that an app or a build writes.</summary>
+    [Bound(65_536, 1_099_511_627_776)]
+    public long AppFileBytes { get; set; } = 268_435_456;
+
+    /// <summary>Output that the engine keeps of an app.</summary>
+    [Bound(65_536, 10_737_418_240)]
+    public long AppLogBytes { get; set; } = 10_485_760;
+
+    /// <summary>All files of an app together.</summary>
+    [Bound(1_024, 10_737_418_240)]
+    public long AppSourceBytes { get; set; } = 104_857_600;
+
+    /// <summary>Requests and sockets that one app has open at the same time.</summary>
+    [Bound(1, 100_000)]
+    public int AppConnections { get; set; } = 64;
+
+    /// <summary>Largest request body that is passed on to an app.</summary>
+    [Bound(0, 10_737_418_240)]
+    public long AppBodyBytes { get; set; } = 10_485_760;
+
+    /// <summary>How long an app may take until its answer begins.</summary>
+    [Bound(1, 3_600)]
+    public int AppAnswerSeconds { get; set; } = 30;
+
+    /// <summary>How long one connection to an app may last.</summary>
+    [Bound(1, 86_400)]
+    public int AppConnectionSeconds { get; set; } = 3_600;
 }

@@ -6,16 +6,15 @@ namespace CollabHub.Hubs.Options;
 /// <summary>All settings, read and checked once, before anything else starts.</summary>
 public sealed record Settings(
     DataOptions Data, ConnectionStringsOptions ConnectionStrings, AuthOptions Auth, EmailOptions Email, OpsOptions Ops, NodeOptions Node, ProxiesOptions Proxies, OriginsOptions Origins, TelemetryOptions Telemetry,
-    LimitsOptions Limits)
+    DeployOptions Deploy, LimitsOptions Limits)
 {
     /// <summary>Whether this is one node of several.</summary>
     public bool IsCluster => ConnectionStrings.Redis is not null;
 
-    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Proxies", "Origins", "Telemetry", "Limits", "ConnectionStrings"];
+    private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Proxies", "Origins", "Telemetry", "Deploy", "Limits", "ConnectionStrings"];
 
     private static readonly UnsupportedSection[] NotYet =
     [
-        new("Deploy", "is set, but this version cannot deploy; remove the key"),
     ];
 
     /// <summary>Reads everything; throws <see cref="StartRefusedException"/> that names every wrong key.</summary>
@@ -26,7 +25,8 @@ public sealed record Settings(
         var reader = new SettingsReader(configuration);
         var settings = new Settings(
             reader.Read<DataOptions>("Data"), reader.Read<ConnectionStringsOptions>("ConnectionStrings"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
-            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<ProxiesOptions>("Proxies"), reader.Read<OriginsOptions>("Origins"), reader.Read<TelemetryOptions>("Telemetry"), reader.Read<LimitsOptions>("Limits"));
+            reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<ProxiesOptions>("Proxies"), reader.Read<OriginsOptions>("Origins"), reader.Read<TelemetryOptions>("Telemetry"),
+            reader.Read<DeployOptions>("Deploy"), reader.Read<LimitsOptions>("Limits"));
         reader.RefuseUnknownKeys(Sections, NotYet);
         SettingsRules.Check(settings, reader, isProduction);
         return reader.Problems.Count == 0 ? settings : throw new StartRefusedException(reader.Problems);
@@ -50,6 +50,7 @@ public static class SettingsRegistration
             .AddSingleton<IOptions<OpsOptions>>(new OptionsWrapper<OpsOptions>(settings.Ops))
             .AddSingleton<IOptions<NodeOptions>>(new OptionsWrapper<NodeOptions>(settings.Node))
             .AddSingleton<IOptions<ProxiesOptions>>(new OptionsWrapper<ProxiesOptions>(settings.Proxies))
+            .AddSingleton<IOptions<DeployOptions>>(new OptionsWrapper<DeployOptions>(settings.Deploy))
             .AddSingleton<IOptions<LimitsOptions>>(new OptionsWrapper<LimitsOptions>(settings.Limits));
         return settings;
     }

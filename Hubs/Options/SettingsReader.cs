@@ -46,9 +46,11 @@ public sealed class SettingsReader(IConfiguration configuration)
     private static bool IsUnder(string section, string key) =>
         key.Equals(section, StringComparison.OrdinalIgnoreCase) || key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
 
-    private object Read(Type type, string section)
+    private object Read(Type type, string section) => ReadInto(Activator.CreateInstance(type)!, section);
+
+    private object ReadInto(object options, string section)
     {
-        var options = Activator.CreateInstance(type)!;
+        var type = options.GetType();
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
         {
             var key = $"{section}:{property.Name}";
@@ -62,7 +64,7 @@ public sealed class SettingsReader(IConfiguration configuration)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type == typeof(string[])) return ReadList(key);
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>)) return ReadNamed(type, key);
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Dictionary<,>)) return ReadNamed((System.Collections.IDictionary?)present ?? (System.Collections.IDictionary)Activator.CreateInstance(type)!, key);
         if (type.IsClass && type != typeof(string)) return Read(type, key);
         _known.Add(key);
         var text = configuration[key];
@@ -73,14 +75,16 @@ public sealed class SettingsReader(IConfiguration configuration)
         throw new NotSupportedException($"Options may not have a property of type {type}.");
     }
 
-    private System.Collections.IDictionary ReadNamed(Type type, string key)
+    /// <summary>Options by name: those of the code, changed or joined by those of the configuration.</summary>
+    private System.Collections.IDictionary ReadNamed(System.Collections.IDictionary named, string key)
     {
         _known.Add(key);
-        var named = (System.Collections.IDictionary)Activator.CreateInstance(type)!;
+        var type = named.GetType().GetGenericArguments()[1];
         foreach (var entry in configuration.GetSection(key).GetChildren())
         {
             // Names of environment variables come in capitals on some systems.
-            named[entry.Key.ToLowerInvariant()] = Read(type.GetGenericArguments()[1], entry.Path);
+            var name = entry.Key.ToLowerInvariant();
+            named[name] = ReadInto(named[name] ?? Activator.CreateInstance(type)!, entry.Path);
         }
         return named;
     }

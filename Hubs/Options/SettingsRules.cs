@@ -25,6 +25,7 @@ internal static partial class SettingsRules
         CheckAuth(settings.Auth, found, isProduction);
         CheckProviders(settings.Auth.Providers, found);
         CheckEmail(settings.Email, found);
+        DeployRules.Check(settings.Deploy, found);
         for (var i = 0; i < settings.Proxies.Trusted.Length; i++)
         {
             if (!System.Net.IPNetwork.TryParse(Network(settings.Proxies.Trusted[i]), out _)) found.Refuse($"Proxies:Trusted:{i}", "must be an address or a network such as 10.0.0.0/8");

@@ -84,6 +84,7 @@ public static class EditingRegistration
                 hub.StreamBufferCapacity = 1;
                 // Base64 makes four bytes of three, and a first sync may carry all that was typed offline.
                 hub.MaximumReceiveMessageSize = settings.Limits.SyncBytes * 4L / 3 + 4096;
+                hub.AddFilter<StoreFailures>();
             })
             .AddJsonProtocol(json =>
             {

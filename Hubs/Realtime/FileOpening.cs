@@ -9,13 +9,14 @@ using CollabHub.Domain.UserSessions;
 using CollabHub.Domain.Workspaces.Documents;
 using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
+using CollabHub.Persistence.Relational;
 
 namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Lets a signed-in person into a file's room; the one way in for the session hub and the Yjs sockets.</summary>
 public sealed class FileOpening(
     IServiceScopeFactory scopes, RoomDirectory rooms, OpenFileCount open, IWorkspaceActivity activity, StayRegister stays, ConnectionLimits connections,
-    LimitsOptions limits, TimeProvider time)
+    LimitsOptions limits, IRelationalDatabase database, TimeProvider time)
 {
     /// <summary>The role of a person on a file; <see cref="Role.None"/> when there is no such file for him.</summary>
     public async Task<Role> RoleAsync(UserId user, FileId file, CancellationToken ct)
@@ -35,12 +36,33 @@ public sealed class FileOpening(
     public async Task<Result<OpenFile>> OpenAsync(Actor actor, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, CancellationToken ct)
     {
         if (actor.User is not { } user) return AccessErrors.FileNotFound;
-        var (role, name) = await ReadAsync(user, file, ct);
-        if (!AccessPolicy.Allows(role, Permission.FilesRead)) return AccessErrors.FileNotFound;
+        try
+        {
+            var (role, name) = await ReadAsync(user, file, ct);
+            if (!AccessPolicy.Allows(role, Permission.FilesRead)) return AccessErrors.FileNotFound;
+            return await CountAsync(user, closed => EnterAsync(user, role, name, file, stateVector, echo, closed, ct));
+        }
+        catch (Exception exception) when (database.IsUnavailable(exception))
+        {
+            return EditErrors.StoreUnavailable;
+        }
+    }
+
+    /// <summary>Opens a file within the person's bound; what did not open does not count.</summary>
+    private async Task<Result<OpenFile>> CountAsync(UserId user, Func<Action, Task<Result<OpenFile>>> enter)
+    {
         if (connections.OpenFile(user) is not { } closed) return EdgeErrors.TooManyOpen;
-        var opened = await EnterAsync(user, role, name, file, stateVector, echo, closed, ct);
-        if (!opened.TryGet(out _, out _)) closed();
-        return opened;
+        var isOpen = false;
+        try
+        {
+            var opened = await enter(closed);
+            isOpen = opened.Error is null;
+            return opened;
+        }
+        finally
+        {
+            if (!isOpen) closed();
+        }
     }
 
     private async Task<Result<OpenFile>> EnterAsync(

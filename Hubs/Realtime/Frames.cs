@@ -124,7 +124,8 @@ public sealed record SessionSnapshot(
     [property: Key("session")] SessionFrame Session,
     [property: Key("you")] ParticipantFrame You,
     [property: Key("participants")] IReadOnlyList<ParticipantFrame> Participants,
-    [property: Key("files")] IReadOnlyList<FileEntryFrame> Files);
+    [property: Key("files")] IReadOnlyList<FileEntryFrame> Files,
+    [property: Key("deployment")] Deployments.DeploymentFrame? Deployment = null);
 
 /// <summary>What a caller says of itself.</summary>
 [MessagePackObject]

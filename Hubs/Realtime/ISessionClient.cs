@@ -35,4 +35,7 @@ public interface ISessionClient
 
     /// <summary>The session is over.</summary>
     Task SessionEnded(SessionEvent ended);
+
+    /// <summary>A deployment of the session came or changed its state.</summary>
+    Task DeploymentChanged(Deployments.DeploymentEvent changed);
 }

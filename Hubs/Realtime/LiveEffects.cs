@@ -16,7 +16,7 @@ namespace CollabHub.Hubs.Realtime;
 /// </summary>
 public sealed class LiveEffects(
     IServiceScopeFactory scopes, RoomDirectory rooms, PresenceRegistry presence, SessionConnections connections, IFileRoles roles,
-    SignInConnections signIns, IHubContext<SessionHub, ISessionClient> hub)
+    SignInConnections signIns, IHubContext<SessionHub, ISessionClient> hub, Deployments.DeploymentReview deployments)
 {
     /// <summary>Applies one event, whichever node it comes from.</summary>
     public Task ApplyAsync(LiveEvent liveEvent, CancellationToken ct) => liveEvent switch
@@ -37,6 +37,7 @@ public sealed class LiveEffects(
 
     private async Task ReviewAsync(AccessChanged change, CancellationToken ct)
     {
+        deployments.Ask();
         var workspace = change.Workspace;
         var lostCode = ClosedCodes.AccessRevoked;
         if (change.Session is { } id)
@@ -51,6 +52,7 @@ public sealed class LiveEffects(
 
     private async Task ReviewSignInsAsync(UserId? user, CancellationToken ct)
     {
+        deployments.Ask();
         await using var scope = scopes.CreateAsyncScope();
         var tokens = scope.ServiceProvider.GetRequiredService<IRefreshTokenStore>();
         await signIns.ReviewAsync(user, family => tokens.IsLiveAsync(family, ct));

@@ -11,7 +11,7 @@ namespace CollabHub.Hubs.Realtime;
 /// <summary>Delivers what use cases on this node committed: its effects here, and hub events to connections everywhere. In order, one at a time.</summary>
 public sealed partial class LiveEventDispatcher(
     IServiceScopeFactory scopes, LiveEffects effects, IClusterBus bus, IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
-    Notifications notifications, ILogger<LiveEventDispatcher> logger) : BackgroundService
+    Notifications notifications, Deployments.DeploymentDelivery deployments, ILogger<LiveEventDispatcher> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,6 +42,7 @@ public sealed partial class LiveEventDispatcher(
         FileAdded e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileAdded(file), ct),
         FileChanged e => OnFileAsync(e.Workspace, e.File, static (client, file) => client.FileChanged(file), ct),
         FileRemoved e => OnFileRemovedAsync(e),
+        DeploymentChanged e => deployments.OnDeploymentAsync(e, ct),
         InvitationChanged e => notifications.InvitationAsync(e, ct),
         MembershipChanged e => notifications.MembershipAsync(e),
         // Others have effects only.

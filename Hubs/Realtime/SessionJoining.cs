@@ -13,7 +13,7 @@ namespace CollabHub.Hubs.Realtime;
 /// <summary>Brings connections into sessions: the row in the tables, the place in the roster, the groups of the hub.</summary>
 public sealed class SessionJoining(
     IServiceScopeFactory scopes, PresenceRegistry presence, SessionConnections connections, StayRegister stays,
-    IHubContext<SessionHub, ISessionClient> hub)
+    IHubContext<SessionHub, ISessionClient> hub, Deployments.DeploymentDelivery deployments)
 {
     /// <summary>Joins; the snapshot already contains the caller.</summary>
     public async Task<Result<SessionSnapshot>> JoinAsync(HubCallerContext context, SessionId id)
@@ -38,7 +38,8 @@ public sealed class SessionJoining(
         var files = await services.GetRequiredService<IFileStore>().ListAsync(session.Workspace, ct);
         var you = everyone.FirstOrDefault(p => p.User == call.User) ?? person;
         return new SessionSnapshot(
-            SessionFrame.From(session), ParticipantFrame.From(you), [.. everyone.Select(ParticipantFrame.From)], [.. files.Select(FileEntryFrame.From)]);
+            SessionFrame.From(session), ParticipantFrame.From(you), [.. everyone.Select(ParticipantFrame.From)], [.. files.Select(FileEntryFrame.From)],
+            await deployments.PresentAsync(id, ct));
     }
 
     /// <summary>Leaves.</summary>

@@ -34,6 +34,7 @@ internal static class RoomBusCodec
                 writer.WriteVarUint(committed.Last);
                 writer.WriteVarUint(committed.FirstSeq);
                 writer.WriteVarUint(committed.LastSeq);
+                writer.WriteVarUint(committed.Settled);
                 break;
             case BusCursors cursors:
                 writer.WriteBytes(cursors.Awareness.Span);
@@ -54,7 +55,7 @@ internal static class RoomBusCodec
                 var number = reader.ReadVarUint();
                 return reader.Ok ? new BusEdits(from, number, bytes[reader.Position..]) : null;
             case Committed:
-                var committed = new BusCommitted(from, reader.ReadVarUint(), reader.ReadVarUint(), reader.ReadVarUint(), reader.ReadVarUint());
+                var committed = new BusCommitted(from, reader.ReadVarUint(), reader.ReadVarUint(), reader.ReadVarUint(), reader.ReadVarUint(), reader.ReadVarUint());
                 return reader.Ok ? committed : null;
             case Cursors:
                 return reader.Ok ? new BusCursors(from, bytes[reader.Position..]) : null;

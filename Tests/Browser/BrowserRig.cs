@@ -11,7 +11,12 @@ internal static class BrowserRig
     /// <param name="script">Such as <c>two-windows.mjs</c>.</param>
     /// <param name="directory">For the server's data.</param>
     /// <param name="options">Further options of the script.</param>
-    public static async Task<string> RunAsync(TimeSpan limit, string script, DirectoryInfo directory, params string[] options)
+    public static Task<string> RunAsync(TimeSpan limit, string script, DirectoryInfo directory, params string[] options) =>
+        RunAsync(limit, script, directory, [], options);
+
+    /// <summary>The same, with settings for the server.</summary>
+    public static async Task<string> RunAsync(
+        TimeSpan limit, string script, DirectoryInfo directory, IReadOnlyCollection<(string Key, string Value)> settings, string[] options)
     {
         var repository = Repository();
         var folder = Path.Combine(repository, "Tests", "Browser");
@@ -20,7 +25,7 @@ internal static class BrowserRig
         string[] arguments =
         [
             script, .. options, "--out", Path.Combine(repository, "artifacts", "browser"), "--data", Path.Combine(directory.FullName, "data"),
-            "--", .. NodeRig.ServerCommand,
+            "--", .. NodeRig.ServerCommand, .. settings.Select(setting => $"--{setting.Key}={setting.Value}"),
         ];
         var (code, output) = await RunAsync(limit, folder, arguments);
         Assert.True(code == 0, output);

@@ -26,6 +26,9 @@ internal sealed class ClientRig : IAsyncDisposable
     /// <summary>A rig without clients.</summary>
     public static ClientRig Start(TestHub hub) => new(hub.BaseAddress);
 
+    /// <summary>A rig without clients, for servers at an address.</summary>
+    public static ClientRig Start(Uri baseAddress) => new(baseAddress);
+
     /// <summary>A client of a kind that acts as this person in this file; not connected yet.</summary>
     public Task AddAsync(string client, string kind, string token, Guid file) =>
         SendAsync("add", new { client, kind, token, fileId = file.ToString() });

@@ -164,6 +164,22 @@ public static class AccessMatrix
         new("DELETE", "/sessions/{sessionId}/invitations/{invitationId}", InSession(Rank.Owner), HttpStatusCode.NoContent),
         new("POST", "/sessions/{sessionId}/invitations/{invitationId}/resend", InSession(Rank.Owner)),
 
+        // No engine answers here: who may deploy is told that.
+        new("POST", "/sessions/{sessionId}/deployments", InSession(Rank.Editor), HttpStatusCode.ServiceUnavailable, _ => new { }, Audits: 0),
+        new("GET", "/sessions/{sessionId}/deployments", InSession(Rank.Viewer), Audits: 0),
+        new("GET", "/sessions/{sessionId}/past-deployments", InSession(Rank.Viewer), Audits: 0),
+        new("GET", "/deployments/{deploymentId}", InSession(Rank.Viewer), Audits: 0),
+        new("GET", "/deployments/{deploymentId}/diff", InSession(Rank.Viewer), Audits: 0),
+        new("GET", "/deployments/{deploymentId}/logs", InSession(Rank.Editor), Audits: 0),
+        new("POST", "/deployments/{deploymentId}/ticket", InSession(Rank.Editor), Audits: 0),
+        new("POST", "/deployments/{deploymentId}/stop", InSession(Rank.Editor), HttpStatusCode.Accepted, _ => new { }),
+        new("POST", "/deployments/{deploymentId}/restart", InSession(Rank.Editor), HttpStatusCode.ServiceUnavailable, Audits: 0),
+        new("PATCH", "/deployments/{deploymentId}", InSession(Rank.Owner), Body: _ => new { visibility = "members" }),
+        new("GET", "/deployments/{deploymentId}/participants", InSession(Rank.Editor), Audits: 0),
+        new("PUT", "/deployments/{deploymentId}/participants/{userId}", InSession(Rank.Owner), Body: _ => new { role = "operator" }),
+        new("DELETE", "/deployments/{deploymentId}/participants/{userId}", InSession(Rank.Owner), HttpStatusCode.NoContent),
+        new("GET", "/runtimes", SignedIn, Audits: 0),
+
         new("GET", "/invitations", SignedIn, Audits: 0),
         new("POST", "/invitations/{invitationId}/accept", EveryoneSignedIn(HttpStatusCode.NotFound)),
         new("POST", "/invitations/{invitationId}/decline", EveryoneSignedIn(HttpStatusCode.NotFound)),

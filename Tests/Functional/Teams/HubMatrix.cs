@@ -1,4 +1,5 @@
 using System.Reflection;
+using CollabHub.Hubs.Deployments;
 using CollabHub.Hubs.Operations;
 using CollabHub.Hubs.Realtime;
 using CollabHub.Tests.Functional.Editing;
@@ -36,8 +37,10 @@ public static class HubMatrix
         new(typeof(SessionHub), "PushEdit", PushAsync, PushAnswer),
         new(typeof(SessionHub), "MoveCursor", Invoke("MoveCursor", world => [world.File, new byte[] { 0 }]), _ => "conflict: file.not_open"),
         new(typeof(SessionHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
-        new(typeof(OpsHub), "WatchPresence", WatchAsync<PresenceEventFrame>("WatchPresence", new PresenceFilter()), _ => "permission_denied: ops.role_missing"),
-        new(typeof(OpsHub), "WatchNodes", WatchAsync<NodesFrame>("WatchNodes"), _ => "permission_denied: ops.role_missing"),
+        new(typeof(DeploymentHub), "WatchDeployment", WatchAsync<WatchFrame>("WatchDeployment", world => [world.Deployment]), OnDeployment),
+        new(typeof(DeploymentHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
+        new(typeof(OpsHub), "WatchPresence", WatchAsync<PresenceEventFrame>("WatchPresence", _ => [new PresenceFilter()]), _ => "permission_denied: ops.role_missing"),
+        new(typeof(OpsHub), "WatchNodes", WatchAsync<NodesFrame>("WatchNodes", _ => []), _ => "permission_denied: ops.role_missing"),
         new(typeof(OpsHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
         new(typeof(NotificationHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
     ];
@@ -58,6 +61,14 @@ public static class HubMatrix
     private static Func<Who, string> OnFiles(Rank needed) => who =>
         AccessMatrix.OnFiles(needed)(who, Setting.Usual, System.Net.HttpStatusCode.OK) == System.Net.HttpStatusCode.OK ? "ok" : NoFile;
 
+    // A private deployment: viewers of the session see that it is there, and no more.
+    private static string OnDeployment(Who who) => AccessMatrix.InSession(Rank.Editor)(who, Setting.Usual, System.Net.HttpStatusCode.OK) switch
+    {
+        System.Net.HttpStatusCode.OK => "ok",
+        System.Net.HttpStatusCode.Forbidden => "permission_denied: access.role_too_weak",
+        _ => "not_found: deployment.not_found",
+    };
+
     private static string PushAnswer(Who who) => AccessMatrix.OnFiles(Rank.Editor)(who, Setting.Usual, System.Net.HttpStatusCode.OK) switch
     {
         System.Net.HttpStatusCode.OK => "ok",
@@ -74,9 +85,9 @@ public static class HubMatrix
         return "ok";
     };
 
-    private static Func<HubConnection, MatrixWorld, Task<string>> WatchAsync<T>(string method, params object?[] args) => async (connection, _) =>
+    private static Func<HubConnection, MatrixWorld, Task<string>> WatchAsync<T>(string method, Func<MatrixWorld, object?[]> args) => async (connection, world) =>
     {
-        await foreach (var item in connection.StreamAsyncCore<T>(method, args)) return $"ok: {item}";
+        await foreach (var item in connection.StreamAsyncCore<T>(method, args(world))) return $"ok: {item}";
         return "nothing";
     };
 

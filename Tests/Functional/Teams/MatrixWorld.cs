@@ -1,5 +1,6 @@
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Deployments;
 using CollabHub.Domain.Files;
 using CollabHub.Domain.History;
 using CollabHub.Domain.Invitations;
@@ -12,9 +13,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CollabHub.Tests.Functional.Teams;
 
-/// <summary>One workspace, one session, two invitations and a share link, fresh for each cell of the matrix, written straight into the stores.</summary>
+/// <summary>One workspace, one session, a deployment, two invitations and a share link, fresh for each cell of the matrix, written straight into the stores.</summary>
 public sealed record MatrixWorld(
-    Guid Workspace, Guid Session, Guid Member, Guid Participant, Guid WorkspaceInvitation, Guid SessionInvitation, string Token, string Link, Guid File)
+    Guid Workspace, Guid Session, Guid Member, Guid Participant, Guid WorkspaceInvitation, Guid SessionInvitation, string Token, string Link, Guid File,
+    Guid Deployment)
 {
     /// <summary>Makes one around the callers.</summary>
     public static async Task<MatrixWorld> CreateAsync(TeamHub hub, IReadOnlyDictionary<Who, UserId> people, UserId bystander, Setting setting, bool withVersion = false)
@@ -52,6 +54,7 @@ public sealed record MatrixWorld(
             .Replace("{sessionId}", $"{Session}", StringComparison.Ordinal)
             .Replace("{userId}", $"{(ofSession ? Participant : Member)}", StringComparison.Ordinal)
             .Replace("{invitationId}", $"{(ofSession ? SessionInvitation : WorkspaceInvitation)}", StringComparison.Ordinal)
+            .Replace("{deploymentId}", $"{Deployment}", StringComparison.Ordinal)
             .Replace("{fileId}", $"{File}", StringComparison.Ordinal)
             .Replace("{tokenId}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
             .Replace("{token}", Token, StringComparison.Ordinal)
@@ -101,7 +104,21 @@ public sealed record MatrixWorld(
         await InviteAsync(InvitationPlace.Of(workspace.Id), "invited@example.org", SecretToken.Create());
         await InviteAsync(InvitationPlace.Of(session.Id), "invited@example.org", SecretToken.Create());
         return new MatrixWorld(
-            workspace.Id.Value, session.Id.Value, bystander.Value, bystander.Value, toWorkspace.Value, toSession.Value, mailed.Text, link.Text, Guid.Empty);
+            workspace.Id.Value, session.Id.Value, bystander.Value, bystander.Value, toWorkspace.Value, toSession.Value, mailed.Text, link.Text, Guid.Empty,
+            await DeployAsync());
+
+        async Task<Guid> DeployAsync()
+        {
+            var deployment = new Deployment
+            {
+                Id = new DeploymentId(Guid.CreateVersion7()), Session = session.Id, Workspace = workspace.Id, Owner = people[Who.SessionOwner],
+                Url = "http://matrix.apps.localhost/", Runtime = "static", Port = 8080, CreatedAt = now, LastActive = now,
+            };
+            await services.GetRequiredService<IDeploymentStore>().AddAsync(deployment, [], ct);
+            var operators = services.GetRequiredService<IDeploymentParticipantStore>();
+            await operators.SetAsync(Guid.CreateVersion7(), deployment.Id, bystander, Role.Viewer, now, ct);
+            return deployment.Id.Value;
+        }
 
         Task<InvitationId> InviteAsync(InvitationPlace place, string? email, SecretToken secret) => services.GetRequiredService<IInvitationStore>().AddOrRefreshAsync(
             new Invitation(

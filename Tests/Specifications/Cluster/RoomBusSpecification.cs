@@ -28,13 +28,13 @@ public abstract class RoomBusSpecification : IAsyncLifetime
         one.Channel.Publish(new BusHello(from));
         one.Channel.Publish(new BusEdits(from, 1, new byte[] { 1, 2, 3 }));
         one.Channel.Publish(new BusCursors(from, new byte[] { 4 }));
-        one.Channel.Publish(new BusCommitted(from, 1, 2, 7, 300_000));
+        one.Channel.Publish(new BusCommitted(from, 1, 2, 7, 300_000, 1));
         Assert.Equal(new BusHello(from), await two.NextAsync());
         var edits = Assert.IsType<BusEdits>(await two.NextAsync());
         Assert.Equal((from, 1), (edits.From, edits.Number));
         Assert.Equal([1, 2, 3], edits.Update.ToArray());
         Assert.Equal([4], Assert.IsType<BusCursors>(await two.NextAsync()).Awareness.ToArray());
-        Assert.Equal(new BusCommitted(from, 1, 2, 7, 300_000), await two.NextAsync());
+        Assert.Equal(new BusCommitted(from, 1, 2, 7, 300_000, 1), await two.NextAsync());
     }
 
     [Fact]

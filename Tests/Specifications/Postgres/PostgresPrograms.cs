@@ -42,6 +42,9 @@ internal static class PostgresPrograms
     public static Process Start(string program, params string[] arguments) =>
         IsRoot ? Begin("runuser", ["-u", Account, "--", program, .. arguments]) : Begin(program, arguments);
 
+    /// <summary>Starts a program as this process' own account; its standard input stays open until the answer is closed or this process ends.</summary>
+    public static Process StartAsSelf(string program, params string[] arguments) => Begin(program, arguments);
+
     private static bool IsRoot => Environment.UserName == "root";
 
     private static bool Holds(string directory) =>

@@ -48,14 +48,24 @@ public class SettingsTests
             ["ConnectionStrings:Postgres"] = "Hots=db;Password=secret",
             ["ConnectionStrings:Redis"] = "noSuchOption=1",
             ["ConnectionStrings:Mongo"] = "mongo://db:secret",
-            ["Deploy:DockerEndpoint"] = "unix:///var/run/docker.sock",
+            ["Deploy:DockerEndpoint"] = "not a url",
+            ["Deploy:HostFirewall"] = "perhaps",
+            ["Deploy:PublicUrlTemplate"] = "http://apps.example.org/{deploymentId}",
+            ["Deploy:NetworkPool"] = "10.0.0.0/8",
+            ["Deploy:MaxRestarts"] = "4",
+            ["Deploy:Runtimes:python:Image"] = "two words",
+            ["Deploy:Runtimes:ruby:Image"] = "ruby:3.4",
+            ["Deploy:Runtimes:node:Port"] = "22",
+            ["Deploy:Runtimes:node:Colour"] = "red",
+            ["Deploy:Runtimes:static:Build"] = "make 'it",
             ["Node:Name"] = "a\nb",
         }));
         string[] keys =
         [
             "Auth:SigningKey", "Auth:AccessTokenMinutes", "Auth:AllowGuests", "Auth:Colour", "Auth:Providers:corp:Issuer", "Auth:Providers:google:ClientSecret", "Proxies:Trusted:1", "Limits:RestPerUserBurst",
             "Limits:NoSuchLimit", "Email:BaseUrl", "Email:Smtp:Hots", "Email:Smtp:Security", "Ops:Admins:0", "ConnectionStrings:Postgres", "ConnectionStrings:Redis",
-            "ConnectionStrings:Mongo", "Deploy:DockerEndpoint", "Node:Name",
+            "ConnectionStrings:Mongo", "Deploy:DockerEndpoint", "Deploy:HostFirewall", "Deploy:PublicUrlTemplate", "Deploy:NetworkPool", "Deploy:MaxRestarts",
+            "Deploy:Runtimes:python:Image", "Deploy:Runtimes:ruby:Start", "Deploy:Runtimes:node:Port", "Deploy:Runtimes:node:Colour", "Deploy:Runtimes:static:Build", "Node:Name",
         ];
         Assert.All(keys, key => Assert.Contains(key, refused.Message, StringComparison.Ordinal));
         Assert.Equal(keys.Length, refused.Message.Split("\n  - ").Length - 1);

@@ -2,7 +2,7 @@
 import { render } from "preact";
 import * as Y from "yjs";
 import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
-import { AccountClient, ApiClient, AuthSession, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, TeamApi, WorkspaceClient } from "@collabhub/sdk";
+import { AccountClient, ApiClient, AuthSession, DeploymentWatcher, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, TeamApi, WorkspaceClient } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
 import { ServicesContext, type Services } from "../src/state/services";
@@ -78,6 +78,7 @@ const services: Services = {
     connection.on("state", (state) => { if (state.kind === "live") setTimeout(play, 300); });
     return connection;
   },
+  watch: (deploymentId, onFrame, onRestart) => new DeploymentWatcher({ deploymentId, onFrame, onRestart, accessToken: auth.accessToken, connect: hub.connect }),
 };
 void auth.start();
 render(<ServicesContext.Provider value={services}><App /></ServicesContext.Provider>, document.getElementById("app")!);

@@ -12,6 +12,7 @@ export { AuthSession, type AuthState, type Credentials, type Registration } from
 export { beginExternal, readAnswer, takePending, type ExternalAnswer, type PendingExternal } from "./auth/externalSignIn";
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";
 export { backoffMs, maxBackoffMs } from "./backoff";
+export { DeploymentWatcher, type DeploymentWatcherOptions } from "./deployments/deploymentWatcher";
 export { CollabError, hubError, type Problem } from "./errors";
 export { FileProvider, type Binding, type FileProviderEvents } from "./file/fileProvider";
 export type { FileStage, FileState, Refusal, SaveState } from "./file/fileState";

@@ -115,6 +115,69 @@ export interface SessionSnapshot {
   you: Participant;
   participants: Participant[];
   files: WorkspaceFile[];
+  deployment?: Deployment | null;
+}
+
+export type DeploymentStatus = "pending" | "building" | "starting" | "running" | "stopping" | "stopped" | "failed";
+export type AppVisibility = "private" | "members" | "public";
+
+/** One run of a session's files as an app. */
+export interface Deployment {
+  deploymentId: string;
+  sessionId: string;
+  ownerId: string;
+  deploymentUrl: string;
+  status: DeploymentStatus;
+  reason?: string | null;
+  detail?: string | null;
+  runtime: string;
+  port: number;
+  visibility: AppVisibility;
+  restarts: number;
+  createdAt: string;
+  startedAt?: string | null;
+  stoppedAt?: string | null;
+  lastActive: string;
+  /** When it stops unless somebody uses it; set once that is announced. */
+  idleStopAt?: string | null;
+}
+
+export interface PastDeployment {
+  pastDeploymentId: string;
+  originalDeploymentId: string;
+  status: DeploymentStatus;
+  createdAt: string;
+  startedAt: string | null;
+  stoppedAt: string;
+  totalRuntimeMinutes: number;
+  reasonForStop: string;
+  detail: string | null;
+}
+
+/** How a file differs between an app and now. */
+export interface FileDrift {
+  fileId: string;
+  path: string;
+  change: "changed" | "moved" | "added" | "removed";
+}
+
+/** A configured way of running apps. `start` is the command; the app listens on `port`. */
+export interface AppRuntime {
+  name: string;
+  isStatic: boolean;
+  languages: string[];
+  start: string;
+  build: string | null;
+  port: number;
+}
+
+/** One item of the `WatchDeployment` stream; which fields are set depends on `kind`. */
+export interface WatchFrame {
+  kind: "status" | "log" | "stats";
+  deployment?: Deployment | null;
+  source?: "build" | "stdout" | "stderr" | null;
+  text?: string | null;
+  stats?: { at: string; cpuPercent: number; memoryBytes: number; memoryLimitBytes: number; processes: number } | null;
 }
 
 /** Why a `PushEdit` was not applied. */

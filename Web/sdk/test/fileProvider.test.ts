@@ -185,6 +185,25 @@ describe("a file", () => {
     expect(hub.streams.size).toBe(0);
   });
 
+  it("keeps for the person what was not saved when the access ends, and is not said to be reconnecting", async () => {
+    hub.savesAtOnce = false;
+    const { connection, file } = open(hub);
+    await settle();
+    file.binding.text.insert(5, " unsaved");
+    await settle();
+    hub.raise("ParticipantRemoved", { sessionId: "s1", userId: "ada" });
+    await settle();
+    expect(file.state.stage).toEqual({ kind: "closed", code: "access.revoked" });
+    expect(file.state.save).toEqual({ kind: "refused", code: "access.revoked" });
+    expect(file.refusals).toEqual([{ code: "access.revoked", text: "hello unsaved" }]);
+    // Let in again: the text of the server, and the kept one beside it.
+    connection.retryNow();
+    await settle();
+    expect(file.state.stage).toEqual({ kind: "open" });
+    expect(file.refusals.length).toBe(1);
+    expect(hub.pushes.length).toBe(1);
+  });
+
   it("opens again when the server could not keep up with it", async () => {
     const { file } = open(hub);
     await settle();

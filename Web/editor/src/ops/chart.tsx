@@ -68,7 +68,7 @@ function optionsFor(lines: readonly Line[], format: (value: number) => string, w
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { range: (_chart, _min, max) => [max - span, max] }, y: { range: (_chart, _min, max) => [0, Math.max(max * 1.15, 1)] } },
-    axes: [axis, { ...axis, size: 56, values: (_chart, values) => values.map(format) }],
+    axes: [axis, { ...axis, size: 56, values: (_chart, values) => values.map((value) => value === 0 ? "0" : format(value)) }],
     series: [{}, ...lines.map((line) => ({ label: line.label, stroke: probe(line.color), width: 2, points: { show: false } }))],
   };
 }

@@ -20,6 +20,7 @@ const saves: readonly Line[] = [
   { label: "p99", color: "--danger", of: (moment) => moment.saveP99Ms },
 ];
 const unsaved: readonly Line[] = [{ label: "now", color: "--danger", of: (moment) => moment.unsavedBytes }];
+const count = (value: number): string => String(Math.round(value));
 const connections: readonly Line[] = [{ label: "now", color: "--accent", of: (moment) => moment.connections }];
 
 /** The operators' page: everything at a glance, live. */
@@ -63,7 +64,7 @@ function Figures({ view }: { view: OpsView }): JSX.Element {
         <Chart title="Edits" unit="per second" lines={edits} moments={view.moments} format={rate} />
         <Chart title="Time to saved" unit="slowest node" lines={saves} moments={view.moments} format={milliseconds} />
         <Chart title="Unsaved" unit="bytes" lines={unsaved} moments={view.moments} format={bytes} />
-        <Chart title="Connections" unit="all nodes" lines={connections} moments={view.moments} format={rate} />
+        <Chart title="Connections" unit="all nodes" lines={connections} moments={view.moments} format={count} />
       </div>
       <section><h2>Nodes</h2><NodesTable nodes={nodes} /></section>
       <section><h2>People</h2><SessionsList presence={view.presence} /></section>

@@ -7,6 +7,7 @@ import { useBlame } from "../history/useBlame";
 import { VersionView } from "../history/versionView";
 import { Empty, IconButton, Problem, Skeleton } from "../ui/controls";
 import { CodeView } from "./codeView";
+import { useFollowedCursor, type Follow } from "./follow";
 import { jumpTo, type Jump } from "./jump";
 import type { OpenFiles } from "./openFiles";
 import { RefusedPanel } from "./refusedPanel";
@@ -21,11 +22,12 @@ interface FilePaneProps {
   /** Missing while the list does not know it yet. */
   file: WorkspaceFile | undefined;
   jump: Jump | null;
+  follow: Follow;
   colorOf: (userId: string) => string;
 }
 
 /** One file: its path, tools and state above, its text below, its history beside it. */
-export function FilePane({ files, workspaceId, fileId, file, jump, colorOf }: FilePaneProps): JSX.Element | null {
+export function FilePane({ files, workspaceId, fileId, file, jump, follow, colorOf }: FilePaneProps): JSX.Element | null {
   const open = useOpenFile(files, fileId);
   const [view, setView] = useState<EditorView | null>(null);
   const [showsHistory, setShowsHistory] = useState(false);
@@ -34,6 +36,7 @@ export function FilePane({ files, workspaceId, fileId, file, jump, colorOf }: Fi
   const [round, setRound] = useState(0);
   const blame = useBlame(view, showsBlame, workspaceId, fileId, colorOf);
   useLayoutEffect(() => { if (view !== null && jump?.fileId === fileId) jumpTo(view, jump); }, [view, jump]);
+  useFollowedCursor(view, open?.provider.binding ?? null, follow);
   if (open === null) return null;
   const { provider, state, refusals } = open;
   const readOnly = !canEdit(state.role);
@@ -59,7 +62,7 @@ export function FilePane({ files, workspaceId, fileId, file, jump, colorOf }: Fi
       {isOpen && readOnly && <p class="viewer-note">You are a viewer: you see everyone's changes as they happen. Ask the session's owner if you want to edit.</p>}
       {isOpen && showsBlame && <p class="blame-note" role="status">{blame.atCursor ?? "Put the cursor on a line to see who wrote it."}</p>}
       {showsBlame && <Problem error={blame.error} />}
-      {refusals.length > 0 && <RefusedPanel refusals={refusals} onDismiss={() => provider.dismissRefusals()} />}
+      {refusals.length > 0 && <RefusedPanel refusals={refusals} isClosed={state.stage.kind === "closed"} onDismiss={() => provider.dismissRefusals()} />}
       {state.stage.kind === "loading" && <div class="code-loading"><Skeleton rows={8} /></div>}
       {state.stage.kind === "closed" && <Empty title={closedReason(state.stage.code)} />}
       {isOpen && (

@@ -7,7 +7,12 @@ import { copyText } from "../ui/clipboard";
 import { refusalReason } from "./words";
 
 /** Holds what the server refused, until the person has taken it away. */
-export function RefusedPanel({ refusals, onDismiss }: { refusals: readonly Refusal[]; onDismiss: () => void }): JSX.Element {
+export function RefusedPanel({ refusals, isClosed, onDismiss }: {
+  refusals: readonly Refusal[];
+  /** The file is not open any more: there is no text of the server to go back to. */
+  isClosed: boolean;
+  onDismiss: () => void;
+}): JSX.Element {
   const [copied, setCopied] = useState(false);
   const text = refusals.map((refusal) => refusal.text).join("\n\n――――――――――\n\n");
   const copy = useAction(async () => {
@@ -18,7 +23,7 @@ export function RefusedPanel({ refusals, onDismiss }: { refusals: readonly Refus
     <section class="refused" role="alert" aria-label="Refused edit">
       <div>
         <h3>Your last change was not applied</h3>
-        <p>The editor shows the server's text again, because {refusalReason(refusals.at(-1)?.code ?? "")}. This is the file as you had it:</p>
+        <p>{isClosed ? "The file was closed" : "The editor shows the server's text again"}, because {refusalReason(refusals.at(-1)?.code ?? "")}. This is the file as you had it:</p>
       </div>
       <pre tabIndex={0}>{text}</pre>
       <div class="actions">

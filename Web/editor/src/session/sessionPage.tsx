@@ -2,15 +2,18 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { canEdit, type Found, type SessionModel } from "@collabhub/sdk";
 import { TransferDialog } from "../archive/transfer";
+import { DeployPanel, Status } from "../deploy/deployPanel";
 import { NewFileDialog } from "../pages/newFileDialog";
 import { Brand, ThemeToggle, useTitle } from "../pages/page";
 import { SearchPanel } from "../search/searchPanel";
 import { navigate } from "../state/router";
-import { Button, Empty, Skeleton } from "../ui/controls";
+import { Button, Empty, IconButton, Skeleton } from "../ui/controls";
 import { Avatar, RoleBadge } from "../ui/people";
 import { FilePane } from "./filePane";
 import { FileTree } from "./fileTree";
+import { useFollow } from "./follow";
 import type { Jump } from "./jump";
+import { Notices } from "./notices";
 import { Participants } from "./participants";
 import { ShareDialog } from "./shareDialog";
 import { ConnectionBanner } from "./status";
@@ -23,14 +26,21 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
   const [dialog, setDialog] = useState<"share" | "newFile" | "transfer" | null>(null);
   const [searching, setSearching] = useState(false);
   const [jump, setJump] = useState<Jump | null>(null);
+  const [showsApp, setShowsApp] = useState(false);
   useTitle(model?.session.name ?? "Session");
   usePresence(connection, fileId);
   const open = (id: string, replace = false): void => navigate(`/s/${sessionId}?file=${id}`, { replace });
   const first = model === null || fileId !== null ? null : firstFile(treeOf(model.files.values()));
   useEffect(() => { if (first !== null) open(first.fileId, true); }, [first?.fileId]);
+  const follow = useFollow(model, fileId, open);
+  /** Going somewhere by oneself ends following. */
+  const openMyself = (id: string): void => {
+    follow.stop();
+    open(id);
+  };
   const openAt = (place: Found): void => {
     setJump({ fileId: place.fileId, line: place.line, column: place.column });
-    if (place.fileId !== fileId) open(place.fileId);
+    if (place.fileId !== fileId) openMyself(place.fileId);
   };
   const colorOf = (userId: string): string => model?.participants.get(userId)?.color ?? "var(--line-strong)";
   useSearchKey(() => setSearching(true));
@@ -38,7 +48,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
   const mayInvite = model?.you.role === "owner";
   return (
     <div class="session">
-      <SessionBar model={model} mayInvite={mayInvite} onShare={() => setDialog("share")} />
+      <SessionBar model={model} mayInvite={mayInvite} onShare={() => setDialog("share")} showsApp={showsApp} onApp={() => setShowsApp(!showsApp)} />
       {model === null
         ? <SessionOpening refused={state.kind === "offline" && state.error !== undefined} />
         : (
@@ -47,16 +57,18 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
               ? <SearchPanel workspaceId={model.session.workspaceId} onOpen={openAt} onClose={() => setSearching(false)} />
               : (
                 <FileTree
-                  model={model} fileId={fileId} mayEdit={mayEdit} onOpen={open} onNewFile={() => setDialog("newFile")}
+                  model={model} fileId={fileId} mayEdit={mayEdit} onOpen={openMyself} onNewFile={() => setDialog("newFile")}
                   onSearch={() => setSearching(true)} onTransfer={() => setDialog("transfer")}
                 />
               )}
             <main class="pane">
+              <Notices model={model} follow={follow} />
               {fileId === null
                 ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
-                : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} colorOf={colorOf} />}
+                : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} follow={follow} colorOf={colorOf} />}
+              {showsApp && <DeployPanel model={model} onClose={() => setShowsApp(false)} />}
             </main>
-            <Participants model={model} live={state.kind === "live"} onOpen={open} />
+            <Participants model={model} live={state.kind === "live"} follow={follow} onOpen={openMyself} />
           </div>
         )}
       <ConnectionBanner connection={connection} state={state} joinedBefore={model !== null} />
@@ -69,7 +81,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
       {dialog === "newFile" && model !== null && (
         <NewFileDialog
           workspaceId={model.session.workspaceId} onClose={() => setDialog(null)}
-          onCreated={(file) => { setDialog(null); open(file.fileId); }}
+          onCreated={(file) => { setDialog(null); openMyself(file.fileId); }}
         />
       )}
     </div>
@@ -91,7 +103,15 @@ function useSearchKey(search: () => void): void {
   }, []);
 }
 
-function SessionBar({ model, mayInvite, onShare }: { model: SessionModel | null; mayInvite: boolean; onShare: () => void }): JSX.Element {
+interface SessionBarProps {
+  model: SessionModel | null;
+  mayInvite: boolean;
+  onShare: () => void;
+  showsApp: boolean;
+  onApp: () => void;
+}
+
+function SessionBar({ model, mayInvite, onShare, showsApp, onApp }: SessionBarProps): JSX.Element {
   const people = model === null ? [] : [...model.participants.values()].filter((who) => who.status !== "offline");
   return (
     <header class="topbar">
@@ -105,6 +125,8 @@ function SessionBar({ model, mayInvite, onShare }: { model: SessionModel | null;
         {people.slice(0, 5).map((who) => <Avatar key={who.userId} name={who.displayName} color={who.color} away={who.status === "away"} />)}
         {people.length > 5 && <span class="muted">+{people.length - 5}</span>}
       </span>
+      {model?.deployment != null && !showsApp && <Status deployment={model.deployment} />}
+      {model !== null && <IconButton icon="play" label={showsApp ? "Hide the app" : "Show the app"} pressed={showsApp} onClick={onApp} />}
       {mayInvite && <Button kind="primary" icon="share" onClick={onShare}>Share</Button>}
       <ThemeToggle />
     </header>

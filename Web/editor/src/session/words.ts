@@ -1,4 +1,4 @@
-import type { ConnectionState, FileState } from "@collabhub/sdk";
+import { canEdit, type ConnectionState, type FileState, type Role } from "@collabhub/sdk";
 import { duration } from "../ui/format";
 
 export type Tone = "good" | "busy" | "warn" | "bad";
@@ -11,10 +11,22 @@ const refusals: Record<string, string> = {
   "edit.too_large": "the change was too large",
   "edit.malformed": "the change could not be read",
   "file.too_large": "the file would become too large",
+  "file.deleted": "the file was deleted",
+  "session.ended": "the session has ended",
+  "access.revoked": "you no longer have access to this file",
 };
 
 /** Why an edit was refused, as the end of a sentence. */
 export const refusalReason = (code: string): string => refusals[code] ?? "the server did not accept it";
+
+/** What a new role means, for the one who got it. */
+export function roleWords(before: Role, now: Role): string {
+  if (canEdit(before) && !canEdit(now)) return "You are a viewer now: you can read along, but no longer type. What you typed before is kept.";
+  if (!canEdit(before) && canEdit(now)) return `You are ${withArticle(now)} now: you can type.`;
+  return `You are ${withArticle(now)} now.`;
+}
+
+const withArticle = (role: Role): string => role === "owner" ? "the owner" : /^[aeiou]/.test(role) ? `an ${role}` : `a ${role}`;
 
 /** What the saved indicator says. Only `saved` may say that something is stored. */
 export function saveWords({ save, stage, role }: FileState, now: number): { text: string; tone: Tone } | null {

@@ -1,6 +1,9 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useState } from "preact/hooks";
-import { AccountClient, ApiClient, AuthSession, BrowserTokenStore, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, signalrTransport, TeamApi, WorkspaceClient, type AuthState } from "@collabhub/sdk";
+import {
+  AccountClient, ApiClient, AuthSession, BrowserTokenStore, DeploymentWatcher, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection,
+  signalrTransport, TeamApi, WorkspaceClient, type AuthState, type WatchFrame,
+} from "@collabhub/sdk";
 
 /** What the pages use to reach the server. */
 export interface Services {
@@ -16,6 +19,7 @@ export interface Services {
   /** Runs a sign-in that counts for this tab only, beside the account that the browser's other tabs use. */
   signInApart: (signIn: () => Promise<unknown>) => Promise<void>;
   connect: (sessionId: string) => SessionConnection;
+  watch: (deploymentId: string, onFrame: (frame: WatchFrame) => void, onRestart: () => void) => DeploymentWatcher;
   /** Runs while someone is signed in. */
   notifications: NotificationConnection;
 }
@@ -25,6 +29,7 @@ export function createServices(): Services {
   const store = new BrowserTokenStore();
   const auth = new AuthSession(http, store);
   const transport = signalrTransport();
+  const deployments = signalrTransport("", "deployments");
   const notifications = new NotificationConnection({ accessToken: auth.accessToken, connect: signalrTransport("", "notifications") });
   const follow = (state: AuthState): void => {
     if (state.kind === "signedIn") notifications.start();
@@ -52,6 +57,8 @@ export function createServices(): Services {
       }
     },
     connect: (sessionId) => new SessionConnection({ sessionId, accessToken: auth.accessToken, connect: transport }),
+    watch: (deploymentId, onFrame, onRestart) =>
+      new DeploymentWatcher({ deploymentId, onFrame, onRestart, accessToken: auth.accessToken, connect: deployments }),
   };
 }
 

@@ -1,4 +1,6 @@
-import type { Invitation, Page, Session, SessionRole, User, Workspace, WorkspaceFile } from "../types";
+import type {
+  AppRuntime, AppVisibility, Deployment, FileDrift, Invitation, Page, PastDeployment, Session, SessionRole, User, Workspace, WorkspaceFile,
+} from "../types";
 import { Http, type AccessTokenSource } from "./http";
 
 /** With `templateId` its files, settings, deployment and tags are copied. */
@@ -40,6 +42,22 @@ export class ApiClient {
   session(sessionId: string): Promise<Session> { return this.#http.get(`/sessions/${sessionId}`); }
   /** Without `workspaceId` the server creates a private workspace for the session. */
   createSession(body: NewSession): Promise<Session> { return this.#http.post("/sessions", body); }
+
+  /** How the session's files are run; for its owner. */
+  updateSession(sessionId: string, body: { language?: string | null; isDynamic?: boolean }): Promise<Session> { return this.#http.patch(`/sessions/${sessionId}`, body); }
+
+  async runtimes(): Promise<AppRuntime[]> { return (await this.#http.get<{ items: AppRuntime[] }>("/runtimes")).items; }
+  /** Runs the files as they are now; the present app goes on until the new one answers. */
+  deploy(sessionId: string): Promise<Deployment> { return this.#http.post(`/sessions/${sessionId}/deployments`); }
+  pastDeployments(sessionId: string): Promise<Page<PastDeployment>> { return this.#http.get(`/sessions/${sessionId}/past-deployments`); }
+  stopDeployment(deploymentId: string): Promise<Deployment> { return this.#http.post(`/deployments/${deploymentId}/stop`); }
+  restartDeployment(deploymentId: string): Promise<Deployment> { return this.#http.post(`/deployments/${deploymentId}/restart`); }
+  showDeployment(deploymentId: string, visibility: AppVisibility): Promise<Deployment> { return this.#http.patch(`/deployments/${deploymentId}`, { visibility }); }
+  async deploymentDiff(deploymentId: string): Promise<FileDrift[]> {
+    return (await this.#http.get<{ items: FileDrift[] }>(`/deployments/${deploymentId}/diff`)).items;
+  }
+  /** An address that opens the app in this browser, once, within seconds. */
+  deploymentTicket(deploymentId: string): Promise<{ url: string; expiresIn: number }> { return this.#http.post(`/deployments/${deploymentId}/ticket`); }
 
   inviteToSession(sessionId: string, body: NewInvitation): Promise<Invitation> {
     return this.#http.post(`/sessions/${sessionId}/invitations`, body);

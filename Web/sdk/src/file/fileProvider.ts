@@ -64,7 +64,8 @@ export class FileProvider extends Emitter<FileProviderEvents> {
     this.#bind();
     this.#stopListening = connection.on("state", (state) => {
       this.#reopenings = 0;
-      if (state.kind === "live") this.#open();
+      if (state.kind === "live") this.#openAnew();
+      else if (state.kind === "offline" && state.error !== undefined) this.#end(state.error.code);
       else this.#lose();
     });
     if (connection.state.kind === "live") this.#open();
@@ -86,6 +87,12 @@ export class FileProvider extends Emitter<FileProviderEvents> {
     this.#stopListening();
     this.#unbind();
     this.#lose();
+  }
+
+  /** A new connection may be that of someone who was let in again. */
+  #openAnew(): void {
+    if (this.#stage.kind === "closed" && this.#stage.code !== "file.deleted") this.#stage = { kind: "loading" };
+    this.#open();
   }
 
   #open(): void {
@@ -180,9 +187,13 @@ export class FileProvider extends Emitter<FileProviderEvents> {
     else this.#reopenLater();
   }
 
+  /** Closed for good; what the server never got is kept for the person. */
   #end(code: string): void {
+    if (this.#stage.kind === "closed") return;
     this.#stage = { kind: "closed", code };
+    const isUnsaved = this.#outbox.unsavedSince !== null;
     this.#lose();
+    if (isUnsaved) this.#startOver(code);
     this.#transition();
   }
 
@@ -194,16 +205,21 @@ export class FileProvider extends Emitter<FileProviderEvents> {
 
   /** The server will never have what was typed here: hands the text out, and starts again from the server's. */
   #refuse(code: string): void {
+    this.#stage = { kind: "loading" };
+    this.#startOver(code);
+    if (this.#connection.state.kind === "live") this.#open();
+    this.#transition();
+  }
+
+  /** Keeps the text for the person; an empty document takes its place. */
+  #startOver(code: string): void {
     const refusal = { code, text: this.#binding.text.toString() };
     this.#refusals = [...this.#refusals, refusal].slice(-maxRefusals);
     this.#outbox.clear();
     this.#unbind();
-    this.#stage = { kind: "loading" };
     this.#bind();
     this.emit("refused", refusal);
     this.emit("binding", this.#binding);
-    if (this.#connection.state.kind === "live") this.#open();
-    this.#transition();
   }
 
   #bind(): void {

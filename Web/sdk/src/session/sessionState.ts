@@ -1,5 +1,5 @@
 import type { CollabError } from "../errors";
-import type { Participant, Session, SessionSnapshot, WorkspaceFile } from "../types";
+import type { Deployment, Participant, Session, SessionSnapshot, WorkspaceFile } from "../types";
 
 /**
  * Where a session's connection stands. Only `SessionConnection.#transition` assigns it.
@@ -18,11 +18,12 @@ export type SessionEvent =
   | { kind: "PresenceChanged"; sessionId: string; changes: Participant[] }
   | { kind: "RoleChanged" | "ParticipantRemoved"; sessionId: string; userId: string; role?: Participant["role"] | null }
   | { kind: "FileAdded" | "FileChanged" | "FileRemoved"; workspaceId: string; file: WorkspaceFile }
-  | { kind: "SessionChanged" | "SessionEnded"; session: Session };
+  | { kind: "SessionChanged" | "SessionEnded"; session: Session }
+  | { kind: "DeploymentChanged"; deployment: Deployment };
 
 export const sessionEventNames: readonly SessionEvent["kind"][] = [
   "ParticipantJoined", "ParticipantLeft", "PresenceChanged", "RoleChanged", "ParticipantRemoved",
-  "FileAdded", "FileChanged", "FileRemoved", "SessionChanged", "SessionEnded",
+  "FileAdded", "FileChanged", "FileRemoved", "SessionChanged", "SessionEnded", "DeploymentChanged",
 ];
 
 /** A session as it stands: the snapshot with all events since applied to it. Immutable. */
@@ -33,6 +34,12 @@ export interface SessionModel {
   files: ReadonlyMap<string, WorkspaceFile>;
   /** Files that were removed; a late event about one does not bring it back. */
   removedFiles: ReadonlySet<string>;
+  /** The newest deployment. */
+  deployment: Deployment | null;
+  /** The one whose app answers; an older one while a new one is on its way. */
+  running: Deployment | null;
+  /** The deployment that ended last while one looked on. */
+  ended: string | null;
 }
 
 export const modelOf = (snapshot: SessionSnapshot): SessionModel => ({
@@ -41,6 +48,9 @@ export const modelOf = (snapshot: SessionSnapshot): SessionModel => ({
   participants: new Map([...snapshot.participants, snapshot.you].map((who) => [who.userId, who])),
   files: new Map(snapshot.files.map((file) => [file.fileId, file])),
   removedFiles: new Set(),
+  deployment: snapshot.deployment ?? null,
+  running: snapshot.deployment?.status === "running" ? snapshot.deployment : null,
+  ended: null,
 });
 
 /** Applies one event. Events about other sessions, repeated ones and ones that come late change nothing. */
@@ -62,6 +72,7 @@ export function withEvent(model: SessionModel, event: SessionEvent): SessionMode
       files.delete(event.file.fileId);
       return { ...model, files, removedFiles: new Set(model.removedFiles).add(event.file.fileId) };
     }
+    case "DeploymentChanged": return withDeployment(model, event.deployment);
     case "SessionChanged":
     case "SessionEnded":
       return event.session.sessionId === model.session.sessionId
@@ -85,4 +96,12 @@ function withFile(model: SessionModel, file: WorkspaceFile): SessionModel {
   const known = model.files.get(file.fileId);
   const isLate = model.removedFiles.has(file.fileId) || (known !== undefined && Date.parse(known.updatedAt) > Date.parse(file.updatedAt));
   return isLate ? model : { ...model, files: new Map(model.files).set(file.fileId, file) };
+}
+
+function withDeployment(model: SessionModel, changed: Deployment): SessionModel {
+  if (changed.sessionId !== model.session.sessionId) return model;
+  const isNewest = model.deployment === null || Date.parse(changed.createdAt) >= Date.parse(model.deployment.createdAt);
+  const running = changed.status === "running" ? changed : model.running?.deploymentId === changed.deploymentId ? null : model.running;
+  const ended = changed.status === "stopped" || changed.status === "failed" ? changed.deploymentId : model.ended;
+  return { ...model, deployment: isNewest ? changed : model.deployment, running, ended };
 }
