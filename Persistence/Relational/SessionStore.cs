@@ -22,21 +22,25 @@ public sealed class SessionStore(DbSession db) : ISessionStore
         select {Columns} from sessions s where s.session_id = @id
         """;
 
-    // From the person's own rows to the sessions: who sees few of them must not pay for all that there are.
+    private const string ListedSql = """
+        join workspaces w on w.ws_id = s.ws_id
+        where mine.user_id = @user and w.status <> 'deleted' and (@status = '' or s.status = @status) and (s.created_at, s.session_id) < (@at, @after)
+        """;
+
+    private const string NewestFirstSql = "order by s.created_at desc, s.session_id desc limit @take";
+
+    // Two ways to a session, each cut at the page: from the rows of a person who has few, along sessions_recent for one who has very many.
     private const string ListSql = $"""
         select {Columns}, sp.role as participant_role, p.role as member_role
-        from (select session_id from session_participants where user_id = @user and is_active = true
+        from (select * from (select s.session_id from session_participants mine join sessions s on s.session_id = mine.session_id
+                             {ListedSql} and mine.is_active = true {NewestFirstSql}) joined
               union
-              select inside.session_id from workspace_permissions mine join sessions inside on inside.ws_id = mine.ws_id
-              where mine.user_id = @user and mine.status = 'active') seen
+              select * from (select s.session_id from workspace_permissions mine join sessions s on s.ws_id = mine.ws_id
+                             {ListedSql} and mine.status = 'active' {NewestFirstSql}) inside) seen
         join sessions s on s.session_id = seen.session_id
-        join workspaces w on w.ws_id = s.ws_id
         left join session_participants sp on sp.session_id = s.session_id and sp.user_id = @user and sp.is_active = true
         left join workspace_permissions p on p.ws_id = s.ws_id and p.user_id = @user and p.status = 'active'
-        where w.status <> 'deleted' and (@status = '' or s.status = @status)
-          and (s.created_at, s.session_id) < (@at, @after)
-        order by s.created_at desc, s.session_id desc
-        limit @take
+        {NewestFirstSql}
         """;
 
     private const string UpdateSql = """

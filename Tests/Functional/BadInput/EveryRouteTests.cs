@@ -19,7 +19,7 @@ public sealed class EveryRouteTests(MatrixHub matrix, ITestOutputHelper output) 
         ["limit=0", "limit=-1", "limit=201", "limit=1e9", "limit=", "limit=1&limit=2", "limit=%00", "limit=99999999999999999999", "cursor=abc", "cursor=", "cursor=%00", "cursor=CfDJ8AAAA", "cursor=a&cursor=b"];
 
     private static readonly string[] StrangeQueries =
-        ["q=%00", "q=%ff%fe", "q=a&q=b", "status=%00", "status=1'%20or%20'1'='1", "tag=%00", "tag=%ED%A0%80", "sort=password_hash", "action=%0d%0aX", "userId=1", "from=yesterday", "to=2026-13-45", "from=9999-99-99T00:00:00Z", "to=0001-01-01", "from=9999-12-31T23:59:59.9999999Z", "%00=1", "a[]=1&a[$ne]=2"];
+        ["q=%00", "q=%ff%fe", "q=a&q=b", "status=%00", "status=1'%20or%20'1'='1", "tag=%00", "tag=%ED%A0%80", "sort=password_hash", "action=%0d%0aX", "action=%00", "sort=a%00b", "userId=1", "from=yesterday", "to=2026-13-45", "from=9999-99-99T00:00:00Z", "to=0001-01-01", "from=9999-12-31T23:59:59.9999999Z", "%00=1", "a[]=1&a[$ne]=2"];
 
     private static readonly string[] BadIds =
         ["not-a-uuid", "00000000-0000-0000-0000-000000000000", "{018f0000-0000-7000-8000-000000000001}", "018F0000-0000-7000-8000-00000000ABCD", "018f0000000070008000000000000001", "..%2f..%2fetc%2fpasswd", "%2e%2e%2fadmin",

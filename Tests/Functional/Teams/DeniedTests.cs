@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace CollabHub.Tests.Functional.Teams;
 
@@ -22,7 +21,8 @@ public class DeniedTests
         Assert.Equal(["session", "workspace"], rows.Select(row => row.Text("resourceType")));
         Assert.Equal([session.ToString(), workspace.ToString()], rows.Select(row => row.Text("resourceId")));
         Assert.All(rows, row => Assert.Equal((bob.Id.ToString(), "127.0.0.1"), (row.Text("userId"), row.Text("ipAddress"))));
-        Assert.Equal("""{"attempt":"DELETE /api/workspaces/{wsId:uuid}","code":"access.role_too_weak"}""", JsonSerializer.Serialize(rows[1].GetProperty("newValue"), Relaxed));
+        var told = rows[1].GetProperty("newValue");
+        Assert.Equal(("DELETE /api/workspaces/{wsId:uuid}", "access.role_too_weak", 2), (told.Text("attempt"), told.Text("code"), told.EnumerateObject().Count()));
         Assert.True((await (await ada.GetAsync($"api/workspaces/{workspace}/audit/verify")).OkAsync()).GetProperty("ok").GetBoolean());
     }
 
@@ -38,6 +38,4 @@ public class DeniedTests
         for (var n = 0; n < 10; n++) await (await nobody.PostAsJsonAsync("api/auth/guest", new { })).ProblemAsync(HttpStatusCode.Forbidden, "auth.guests_not_allowed");
         Assert.Equal([3L, 3L], await hub.QueryAsync<long>("select count(*) from audit_logs where action = 'access.denied' group by user_id"));
     }
-
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -4,3 +4,4 @@ create index session_participants_list on session_participants (session_id, join
 create index workspace_invitations_to_user on workspace_invitations (invited_user_id, created_at, invitation_id);
 create index workspace_invitations_to_email on workspace_invitations (lower(invited_email), created_at, invitation_id);
 create index session_invitations_to_email on session_invitations (lower(email), created_at, invitation_id);
+create index sessions_recent on sessions (created_at, session_id);
