@@ -41,6 +41,8 @@ public sealed class UserStore(DbSession db) : IUserStore
     public async Task<User?> FindByLoginAsync(string login, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(login);
+        // Nobody's name, and no text for Postgres.
+        if (login.Contains('\0', StringComparison.Ordinal)) return null;
         // A user name has no @, so each login can mean one account only.
         var sql = login.Contains('@', StringComparison.Ordinal) ? FindByEmailSql : FindByUsernameSql;
         return ToUser(await db.FindAsync<Row>(sql, new { login }, ct));
