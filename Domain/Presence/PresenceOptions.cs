@@ -9,6 +9,12 @@ public sealed record PresenceOptions
     /// <summary>The least time between two changes told to one session: 20 a second.</summary>
     public TimeSpan ChangeInterval { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a connection that promised to be heard may be silent before it counts as gone.</summary>
+    public TimeSpan SilenceLimit { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How often the registry looks for silent connections.</summary>
+    public TimeSpan SilenceLook { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Events that may wait for one watcher before a snapshot takes their place.</summary>
     public int WatchQueue { get; init; } = 256;
 }

@@ -48,6 +48,8 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
         _options = options;
         // A full inbox has work to do anyway: every turn ends with the same look, so no ring is missed.
         _timer = time.CreateTimer(_ => _inbox.Writer.TryWrite(static () => ValueTask.CompletedTask), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _lastSweep = time.GetUtcNow();
+        _sweep = time.CreateTimer(_ => _inbox.Writer.TryWrite(DropSilent), null, options.SilenceLook, options.SilenceLook);
         _loop = RunAsync();
     }
 
@@ -65,33 +67,32 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
         SessionId session, WorkspaceId workspace, PresentParticipant person, string connection,
         TaskCompletionSource<IReadOnlyList<PresentParticipant>> answer)
     {
+        Forget(session, connection);
+        await ComeAsync(session, workspace, person, connection, answer);
+    }
+
+    private async ValueTask ComeAsync(
+        SessionId session, WorkspaceId workspace, PresentParticipant person, string connection,
+        TaskCompletionSource<IReadOnlyList<PresentParticipant>>? answer = null)
+    {
         var live = LiveOf(session, workspace);
         var isNew = live.Roster.Join(person, connection, _time.GetUtcNow());
         SendPart(session, live, person.User);
-        answer.TrySetResult(live.Roster.Everyone);
+        answer?.TrySetResult(live.Roster.Everyone);
         if (isNew) await TellJoinedAsync(session, live, live.Roster.Find(person.User)!);
         else Changed(session, live, person.User);
     }
 
     /// <summary>A connection leaves a session.</summary>
-    public ValueTask LeaveAsync(SessionId session, UserId user, string connection) => PostAsync(session, live =>
+    public ValueTask LeaveAsync(SessionId session, UserId user, string connection) => PostAsync(session, () => Forget(session, connection), live =>
     {
         if (live.Roster.Leave(user, connection, _time.GetUtcNow())) SendPart(session, live, user);
         Changed(session, live, user);
         return ValueTask.CompletedTask;
     });
 
-    /// <summary>A connection says whether it is in front, and which file it shows.</summary>
-    public ValueTask SetAsync(SessionId session, UserId user, string connection, PresenceStatus status, FileId? file) => PostAsync(session, live =>
-    {
-        if (!live.Roster.Set(user, connection, status, file, _time.GetUtcNow())) return ValueTask.CompletedTask;
-        live.Unsent.Add(user);
-        Changed(session, live, user);
-        return ValueTask.CompletedTask;
-    });
-
     /// <summary>A participant's role changed; every node hears of that for itself.</summary>
-    public ValueTask SetRoleAsync(SessionId session, UserId user, Role role) => PostAsync(session, live =>
+    public ValueTask SetRoleAsync(SessionId session, UserId user, Role role) => PostAsync(session, () => SetSilentRole(session, user, role), live =>
     {
         if (!live.Roster.SetRole(user, role)) return ValueTask.CompletedTask;
         if (live.Roster.OwnPartOf(user) is { Connections: > 0 }) live.Unsent.Add(user);
@@ -100,7 +101,7 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
     });
 
     /// <summary>A participant was removed: gone at once, whatever connections there are.</summary>
-    public ValueTask RemoveAsync(SessionId session, UserId user) => PostAsync(session, async live =>
+    public ValueTask RemoveAsync(SessionId session, UserId user) => PostAsync(session, () => ForgetSilent(session, user), async live =>
     {
         var own = live.Roster.OwnPartOf(user);
         if (live.Roster.Remove(user) is not { } gone) return;
@@ -121,8 +122,11 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
         _waiting.Add(session);
     }
 
-    private ValueTask PostAsync(SessionId session, Func<Live, ValueTask> work) =>
-        _inbox.Writer.WriteAsync(() => _sessions.TryGetValue(session, out var live) ? work(live) : ValueTask.CompletedTask);
+    private ValueTask PostAsync(SessionId session, Action first, Func<Live, ValueTask> work) => _inbox.Writer.WriteAsync(() =>
+    {
+        first();
+        return _sessions.TryGetValue(session, out var live) ? work(live) : ValueTask.CompletedTask;
+    });
 
     private async Task RunAsync()
     {
@@ -192,6 +196,7 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _sweep.DisposeAsync();
         await _timer.DisposeAsync();
         _inbox.Writer.TryComplete();
         await _loop;

@@ -60,7 +60,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
             _ => throw EdgeErrors.BadStatus.ToHubException(),
         };
         FileId? file = presence.FileId is { } id ? new FileId(id) : null;
-        await sessions.SetPresenceAsync(Context.ConnectionId, new SessionId(sessionId), User, status, file);
+        await sessions.SetPresenceAsync(Context.ConnectionId, new SessionId(sessionId), User, status, file, presence.Beats == true);
     }
 
     /// <summary>Opens a file: a stream of frames, the first one <c>sync</c>. Cancelling it closes the file.</summary>

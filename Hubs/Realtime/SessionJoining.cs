@@ -52,10 +52,10 @@ public sealed class SessionJoining(
     }
 
     /// <summary>Passes on what a connection says of itself.</summary>
-    public ValueTask SetPresenceAsync(string connection, SessionId session, UserId user, PresenceStatus status, FileId? file)
+    public ValueTask SetPresenceAsync(string connection, SessionId session, UserId user, PresenceStatus status, FileId? file, bool beats)
     {
         stays.Set(session, user, connection, status);
-        return presence.SetAsync(session, user, connection, status, file);
+        return presence.SetAsync(session, user, connection, status, file, beats);
     }
 }
 

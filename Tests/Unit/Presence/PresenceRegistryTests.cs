@@ -87,6 +87,70 @@ public sealed class PresenceRegistryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_heartbeat_that_stops_is_a_leave_and_the_next_one_a_join_with_the_role_of_then()
+    {
+        await JoinAsync("ada", "tab");
+        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
+        await BeatAsync(_options.SilenceLimit - _options.SilenceLook);
+        Assert.Single(await PresentAsync());
+        await BeatAsync(_options.SilenceLook);
+        Assert.Equal("left ada 0", await NextOfAsync("left"));
+        Assert.Empty(await PresentAsync());
+        await _registry.SetRoleAsync(Session, User("ada"), Role.Viewer);
+        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
+        Assert.Equal("joined ada 1", await NextOfAsync("joined ada"));
+        Assert.Equal(Role.Viewer, Assert.Single(await PresentAsync()).Role);
+    }
+
+    [Fact]
+    public async Task Heartbeats_keep_and_are_told_to_nobody_and_who_promised_none_stays()
+    {
+        await JoinAsync("ada", "tab");
+        await JoinAsync("stock", "client");
+        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
+        await BeatAsync(TimeSpan.FromSeconds(1));
+        _audience.Rest();
+        for (var i = 0; i < 10; i++)
+        {
+            await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
+            await BeatAsync(TimeSpan.FromSeconds(1.5));
+        }
+        Assert.Empty(_audience.Rest());
+        Assert.Equal(2, (await PresentAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Someone_silent_who_was_removed_or_left_does_not_come_back()
+    {
+        await JoinAsync("ada", "tab");
+        await JoinAsync("bob", "tab of bob");
+        foreach (var (name, tab) in new[] { ("ada", "tab"), ("bob", "tab of bob") })
+            await _registry.SetAsync(Session, User(name), tab, PresenceStatus.Online, null, beats: true);
+        await BeatAsync(_options.SilenceLimit);
+        Assert.Empty(await PresentAsync());
+        await _registry.RemoveAsync(Session, User("ada"));
+        await _registry.LeaveAsync(Session, User("bob"), "tab of bob");
+        foreach (var (name, tab) in new[] { ("ada", "tab"), ("bob", "tab of bob") })
+            await _registry.SetAsync(Session, User(name), tab, PresenceStatus.Online, null, beats: true);
+        Assert.Empty(await PresentAsync());
+    }
+
+    /// <summary>Who is there, without anyone coming to ask, after everything before has been done.</summary>
+    private async Task<IReadOnlyList<PresentParticipant>> PresentAsync() =>
+        [.. (await _registry.ReadAsync(PresenceScope.All, default)).SelectMany(session => session.Participants)];
+
+    // In steps of the registry's own look, each of them taken before the next, and everything before the first.
+    private async Task BeatAsync(TimeSpan time)
+    {
+        await PresentAsync();
+        for (var passed = TimeSpan.Zero; passed < time; passed += _options.SilenceLook)
+        {
+            _time.Advance(_options.SilenceLook);
+            await PresentAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_connection_that_never_joined_changes_nothing()
     {
         await JoinAsync("ada", "1");

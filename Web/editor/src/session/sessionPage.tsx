@@ -62,7 +62,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
                 />
               )}
             <main class="pane">
-              <Notices model={model} follow={follow} />
+              {state.kind !== "offline" && <Notices model={model} follow={follow} />}
               {fileId === null
                 ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
                 : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} follow={follow} colorOf={colorOf} />}

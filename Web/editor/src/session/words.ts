@@ -21,7 +21,7 @@ export const refusalReason = (code: string): string => refusals[code] ?? "the se
 
 /** What a new role means, for the one who got it. */
 export function roleWords(before: Role, now: Role): string {
-  if (canEdit(before) && !canEdit(now)) return "You are a viewer now: you can read along, but no longer type. What you typed before is kept.";
+  if (canEdit(before) && !canEdit(now)) return "You are a viewer now: you can read along, but no longer type.";
   if (!canEdit(before) && canEdit(now)) return `You are ${withArticle(now)} now: you can type.`;
   return `You are ${withArticle(now)} now.`;
 }

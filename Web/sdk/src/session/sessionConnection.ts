@@ -8,6 +8,9 @@ import { modelOf, sessionEventNames, withEvent, type ConnectionState, type Sessi
 import { TokenRenewal } from "./tokenRenewal";
 import type { HubTransport, StreamReceiver, TransportFactory } from "./transport";
 
+/** While one is in front the server hears so this often (ms); after 4 s of silence it takes the line for dead. Timers of hidden pages are too slow. */
+const beatMs = 1_500;
+
 export interface SessionConnectionOptions {
   sessionId: string;
   accessToken: AccessTokenSource;
@@ -36,6 +39,7 @@ export class SessionConnection extends Emitter<SessionConnectionEvents> {
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   /** Grows with every attempt and every stop, so that what an earlier attempt still reports is ignored. */
   #generation = 0;
+  #beat: ReturnType<typeof setInterval> | undefined;
   #presence: { status: PresenceStatus; fileId?: string } = { status: "online" };
   readonly #lastSeq = new Map<string, number>();
 
@@ -149,7 +153,11 @@ export class SessionConnection extends Emitter<SessionConnectionEvents> {
   }
 
   #sendPresence(): void {
-    this.#transport?.send("SetPresence", this.#options.sessionId, this.#presence);
+    clearInterval(this.#beat);
+    const beats = this.#presence.status === "online";
+    const say = (): void => this.#transport?.send("SetPresence", this.#options.sessionId, { ...this.#presence, ...(beats ? { beats } : {}) });
+    say();
+    if (beats) this.#beat = setInterval(say, beatMs);
   }
 
   #retry(attempt: number, error: CollabError | undefined, fresh: boolean): void {
@@ -168,6 +176,7 @@ export class SessionConnection extends Emitter<SessionConnectionEvents> {
   #detach(): HubTransport | null {
     this.#generation++;
     clearTimeout(this.#retryTimer);
+    clearInterval(this.#beat);
     this.#renewal?.stop();
     this.#renewal = null;
     this.#lastSeq.clear();

@@ -1,0 +1,165 @@
+// Following a person, roles that change in place, and being removed, on the real page against a real server:
+//   node live.mjs --out DIR --url http://127.0.0.1:5080
+//   node live.mjs --out DIR --data DIR -- dotnet Hubs.dll
+// Fails (exit code 1) when anything that a person would notice is not as it should be. Pictures are written to DIR.
+import assert from "node:assert/strict";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { Browser, eventually, sameText, saved, shownText } from "./lib/browser.mjs";
+import { cuttableProxy } from "./lib/cuttableProxy.mjs";
+import { Server } from "./lib/server.mjs";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true, options: { url: { type: "string" }, data: { type: "string" }, out: { type: "string", default: "artifacts" } },
+});
+const server = values.url === undefined ? await Server.start(positionals, values.data) : null;
+const url = values.url ?? server.url;
+process.once("SIGTERM", () => void server?.stop().then(() => process.exit(1)));
+const browser = await Browser.start();
+const network = await cuttableProxy(new URL(url));
+const picture = (page, name) => page.screenshot({ path: path.join(values.out, `live-${name}.png`) });
+const step = async (name, work) => {
+  try {
+    await work();
+    console.log(`ok    ${name}`);
+  } catch (error) {
+    console.log(`FAIL  ${name}`);
+    throw error;
+  }
+};
+const button = (page, name) => page.getByRole("button", { name, exact: true });
+const file = (page, name) => page.getByLabel("Files").getByRole("button", { name });
+const inFile = (page, name) => page.getByRole("heading", { name }).waitFor();
+const scrolled = (page) => page.locator(".cm-scroller").evaluate((scroller) => scroller.scrollTop);
+
+try {
+  const ada = await browser.window({ width: 1200, height: 600 });
+  const grace = await browser.window({ width: 1200, height: 600, colorScheme: "dark" });
+  let token = "";
+  ada.on("request", (request) => { token = request.headers().authorization ?? token; });
+  const asAda = async (method, where, body) => {
+    const response = await fetch(`${url}/api/${where}`, {
+      method, headers: { Authorization: token, "Content-Type": "application/json" }, ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    assert.ok(response.ok, `${method} ${where}: ${response.status}`);
+    return response;
+  };
+  let graces = "";
+
+  await step("two people are in one session", async () => {
+    await ada.goto(url);
+    await ada.getByLabel("Your name").fill("Ada");
+    await button(ada, "Continue as guest").click();
+    await button(ada, "Start a session").click();
+    await ada.locator(".cm-content").waitFor();
+    const session = /\/s\/([^/?]+)/.exec(ada.url())[1];
+    const { link } = await (await asAda("POST", `sessions/${session}/invitations`, { role: "editor" })).json();
+    const invitation = new URL(link);
+    await grace.goto(network.url + invitation.pathname + invitation.hash);
+    await grace.getByLabel("Your name").fill("Grace");
+    await button(grace, "Join as guest").click();
+    await grace.locator(".cm-content").waitFor();
+    const { items } = await (await asAda("GET", `sessions/${session}/participants`)).json();
+    graces = `sessions/${session}/participants/${items.find((who) => who.displayName === "Grace").userId}`;
+    await sameText([ada, grace]);
+  });
+
+  await step("who follows goes along from file to file and from line to line", async () => {
+    await button(ada, "New file").click();
+    await ada.getByLabel("Path").fill("long.txt");
+    await button(ada, "Create file").click();
+    await inFile(ada, "long.txt");
+    await ada.locator(".cm-content").waitFor();
+    await ada.keyboard.insertText(Array.from({ length: 200 }, (_, line) => `line ${line + 1}`).join("\n"));
+    await saved(ada);
+    await button(grace, "Ada").click();
+    await inFile(grace, "long.txt");
+    await grace.getByText("Following Ada").waitFor();
+    await eventually("Grace sees the end", async () => (await scrolled(grace)) > 1000);
+    await picture(grace, "following");
+    await ada.keyboard.press("Control+Home");
+    await ada.keyboard.press("ArrowDown");
+    await eventually("Grace sees the beginning", async () => (await scrolled(grace)) < 200);
+    await file(ada, /^main\.js/).click();
+    await inFile(grace, "main.js");
+  });
+
+  await step("Escape ends it, and so does typing", async () => {
+    await grace.keyboard.press("Escape");
+    await grace.getByText("Following Ada").waitFor({ state: "detached" });
+    await file(ada, /^long\.txt/).click();
+    await inFile(ada, "long.txt");
+    await grace.getByLabel("Participants").getByText("long.txt").waitFor();
+    await inFile(grace, "main.js");
+    await button(grace, "Ada").press("Enter");
+    await inFile(grace, "long.txt");
+    await grace.locator(".cm-content").click();
+    await grace.getByText("Following Ada").waitFor();
+    await grace.keyboard.type("x");
+    await grace.getByText("Following Ada").waitFor({ state: "detached" });
+    await file(ada, /^main\.js/).click();
+    await file(grace, /^main\.js/).click();
+    await sameText([ada, grace], (shown) => shown.includes("function greet"));
+  });
+
+  await step("a role lowered while she types is told, and nothing of hers stays in her window only", async () => {
+    await grace.locator(".cm-content").click();
+    await grace.keyboard.press("Control+End");
+    const typing = grace.keyboard.type("\n// Grace types and types and types and types and types", { delay: 20 });
+    await ada.locator(".cm-line", { hasText: "Grace types" }).waitFor();
+    await asAda("PATCH", graces, { role: "viewer" });
+    await grace.getByText("You are a viewer now").waitFor();
+    await typing;
+    await grace.getByText("read only", { exact: true }).waitFor();
+    await sameText([ada, grace], (shown) => shown.includes("Grace types"));
+    await picture(grace, "lowered");
+  });
+
+  await step("a role raised is told, and she types without a reload", async () => {
+    await asAda("PATCH", graces, { role: "editor" });
+    await grace.getByText("You are an editor now: you can type.").waitFor();
+    const dismiss = grace.getByLabel("Refused edit").getByRole("button", { name: "Dismiss" });
+    if (await dismiss.count() > 0) await dismiss.first().click();
+    await grace.locator(".cm-content").click();
+    await grace.keyboard.press("Control+End");
+    await grace.keyboard.type("\n// and again");
+    await sameText([ada, grace], (shown) => shown.includes("// and again"));
+    await saved(grace);
+  });
+
+  await step("what she typed while she was away and no longer may is refused and kept", async () => {
+    network.cut();
+    await grace.locator(".banner").waitFor();
+    await grace.keyboard.type("\n// never accepted");
+    await grace.locator('[data-save="unsaved"]').waitFor();
+    await asAda("PATCH", graces, { role: "viewer" });
+    network.mend();
+    await grace.evaluate(() => window.dispatchEvent(new Event("online")));
+    const refused = grace.getByLabel("Refused edit");
+    await refused.getByText("you may only read this file").waitFor();
+    assert.match(await refused.locator("pre").textContent(), /never accepted/);
+    await grace.locator('[data-save="refused"]').waitFor();
+    await sameText([ada, grace], (shown) => !shown.includes("never accepted"));
+    await picture(grace, "refused");
+    await refused.getByRole("button", { name: "Dismiss" }).click();
+  });
+
+  await step("removed, she is told so and shown no text and no word of being saved", async () => {
+    await asAda("DELETE", graces);
+    await grace.getByText("You no longer have access to this file.").waitFor();
+    await grace.getByText("You were removed from this session.").waitFor();
+    assert.equal(await grace.locator(".cm-content").count(), 0);
+    assert.equal(await grace.getByText("Saved", { exact: true }).count(), 0);
+    await eventually("Ada no longer sees her", async () => (await ada.getByLabel("Participants").getByText("Grace").count()) === 0);
+    assert.match(await shownText(ada), /and again/);
+    await picture(grace, "removed");
+  });
+  assert.deepEqual(browser.problems, []);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await browser.stop();
+  network.stop();
+  await server?.stop();
+}
