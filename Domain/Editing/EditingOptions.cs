@@ -60,7 +60,7 @@ public sealed record EditingOptions
     /// <summary>Bytes of records after which a snapshot is taken; 1 MiB.</summary>
     public int SnapshotBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How long after something may have been lost clients may bring back what others wrote; docs/decisions/0008.</summary>
+    /// <summary>How long after something may have been lost clients may bring back what others wrote; docs/decisions/0010.</summary>
     public TimeSpan ReturnTime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long a room stays open without anyone in it.</summary>

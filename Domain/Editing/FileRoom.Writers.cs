@@ -2,7 +2,7 @@ namespace CollabHub.Domain.Editing;
 
 /// <summary>
 /// Who writes under which Yjs client id. The first account to write under an id owns it; nobody else adds to it, except that what a crash
-/// took may be brought back by whoever saw it, while its owner is not here. docs/decisions/0008.
+/// took may be brought back by whoever saw it, while its owner is not here. docs/decisions/0010.
 /// </summary>
 public sealed partial class FileRoom
 {

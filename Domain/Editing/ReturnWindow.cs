@@ -4,7 +4,7 @@ namespace CollabHub.Domain.Editing;
 
 /// <summary>
 /// When clients may bring back what others wrote: for a time after something that was relayed may have been lost before its commit.
-/// docs/decisions/0008.
+/// docs/decisions/0010.
 /// </summary>
 public sealed class ReturnWindow(TimeProvider time, TimeSpan length)
 {
