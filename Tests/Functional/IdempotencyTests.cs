@@ -55,7 +55,7 @@ public class IdempotencyTests
     [Fact]
     public async Task After_a_day_the_key_is_forgotten()
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new JumpingClock();
         await using var hub = TestHub.Start(services => services.AddSingleton<TimeProvider>(clock));
         var first = await (await PostAsync(hub, Key, "Grace")).OkAsync(HttpStatusCode.Created);
         clock.Advance(TimeSpan.FromHours(25));

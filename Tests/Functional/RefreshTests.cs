@@ -2,13 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CollabHub.Tests.Functional;
 
 public class RefreshTests
 {
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
+    private readonly JumpingClock _clock = new();
 
     [Fact]
     public async Task A_refresh_hands_out_the_next_token_and_a_live_access_token()

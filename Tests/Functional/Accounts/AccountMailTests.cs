@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using CollabHub.Persistence.Relational;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace CollabHub.Tests.Functional.Accounts;
 
@@ -77,7 +76,7 @@ public class AccountMailTests
     [Fact]
     public async Task A_reset_link_ends_after_half_an_hour_and_with_a_newer_one()
     {
-        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var clock = new JumpingClock();
         await using var hub = TestHub.Start(services => services.AddSingleton<TimeProvider>(clock));
         await hub.RegisterAsync("ada");
         using var http = hub.Anonymous;
