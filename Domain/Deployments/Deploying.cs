@@ -1,6 +1,8 @@
+using System.Text;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.History;
 using CollabHub.Domain.Invitations;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.People;
@@ -19,7 +21,7 @@ public interface IDeploymentSignal
 /// <summary>Asks for apps: pins the files and leaves a row for the reconciler, which does the rest.</summary>
 public sealed class Deploying(
     AccessGuard guard, ISessionStore sessions, IDeploymentStore deployments, IDeploymentParticipantStore participants, SourcePinning pinning,
-    IContainerRuntime engine, IAccessStore access, IPeople people, AppRuntimes runtimes, DeploymentRules rules, IAppUrls urls, IDeploymentSignal signal, Changes changes)
+    KeepingVersions versions, IContainerRuntime engine, IAccessStore access, IPeople people, AppRuntimes runtimes, DeploymentRules rules, IAppUrls urls, IDeploymentSignal signal, Changes changes)
 {
     /// <summary>Deploys the session's files as they are now; the present app of the session goes on until the new one answers.</summary>
     /// <param name="call">Who asks.</param>
@@ -35,6 +37,13 @@ public sealed class Deploying(
         if ((await engine.CheckAsync(ct)).Error is { } absent) return absent;
         var pinned = await pinning.PinAsync(session.Workspace, ct);
         if (!pinned.TryGet(out var files, out refused)) return refused;
+        foreach (var file in files)
+        {
+            // What ran can be read, compared and restored later, however long ago it was.
+            var text = new TextAt(file.Pinned.Seq, Encoding.UTF8.GetString(file.Utf8.Span));
+            var kept = await versions.KeepAutomaticallyAsync(file.Pinned.File, text, "Deployed", call.User, ct);
+            if (kept.Error is { } unkept) return unkept;
+        }
         var deployed = await changes.RunAsync<Deployment>(
             async token =>
             {

@@ -17,8 +17,7 @@ public sealed class SourcePinning(IFileStore files, IEditLog log, RoomDirectory 
     {
         foreach (var room in rooms.Open(workspace))
         {
-            var flushed = await room.FlushAsync(ct);
-            if (flushed.Error is { } refused) return refused;
+            if (await room.SettleAsync(ct) is { } refused) return refused;
         }
         var pinned = new List<PinnedText>();
         long total = 0;
@@ -48,16 +47,10 @@ public sealed class SourcePinning(IFileStore files, IEditLog log, RoomDirectory 
         var loaded = await log.LoadAsync(file.Id, ct);
         if (!loaded.TryGet(out var history, out var error)) return error;
         using var document = new YDocument(Stored);
-        if (history.IsDamaged || !Replay(document, history)) return EditErrors.StoreUnavailable;
+        if (history.IsDamaged || !history.TryReplay(document)) return EditErrors.StoreUnavailable;
         var buffer = new ArrayBufferWriter<byte>(1024);
         document.WriteTextUtf8(FileRoom.TextRoot, buffer);
         var hash = Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan));
         return new PinnedText(new PinnedFile(file.Id, file.Path, history.Head, buffer.WrittenCount, hash), buffer.WrittenMemory);
-    }
-
-    private static bool Replay(YDocument document, FileHistory history)
-    {
-        if (!history.Snapshot.IsEmpty && document.Apply(history.Snapshot.Span).Error != DecodeError.None) return false;
-        return history.Tail.All(record => document.Apply(record.Update.Span).Error == DecodeError.None);
     }
 }

@@ -44,8 +44,15 @@ public sealed class KeepingVersions(FileFinder finder, FileTexts texts, IVersion
         WorkspaceId workspace, FileId file, string? name, UserId? by, CancellationToken ct)
     {
         if (!(await texts.ReadDurableAsync(file, ct)).TryGet(out var text, out var error)) return error;
+        return await KeepAutomaticallyAsync(file, text, name, by, ct);
+    }
+
+    /// <summary>Keeps a text that the caller has read from the log; the newest version if it is not older or says the same, else a new automatic one.</summary>
+    public Task<Result<FileVersion>> KeepAutomaticallyAsync(FileId file, TextAt text, string? name, UserId? by, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(text);
         var version = New(name, VersionKind.Automatic, text, by);
-        return await changes.RunAsync<FileVersion>(
+        return changes.RunAsync<FileVersion>(
             async token =>
             {
                 // Counting holds the workspace: two nodes that both found the file quiet make one version.

@@ -25,13 +25,22 @@ public class FirstDeploymentTests(DockerEngine engine)
     {
         await using var rig = DeployRig.Start(engine);
         var ada = await rig.Hub.RegisterAsync("ada");
-        var (session, _) = await DeployRig.SessionAsync(ada, "python", ("main.py", Counter), ("data/note.txt", "größer 😀"));
+        var (session, workspace) = await DeployRig.SessionAsync(ada, "python", ("main.py", Counter), ("data/note.txt", "größer 😀"));
         var deployed = await DeployRig.DeployAsync(ada, session);
         Assert.Equal("pending", deployed.GetProperty("status").GetString());
         var id = DeployRig.Id(deployed);
         var running = await DeployRig.ReachAsync(ada, id, "running");
         Assert.Equal("python", running.GetProperty("runtime").GetString());
         Assert.Equal($"http://{id}.apps.localhost:{rig.Hub.BaseAddress.Port}/", running.GetProperty("deploymentUrl").GetString());
+
+        // What runs is kept as a version of each file.
+        var files = await (await ada.Http.GetAsync(new Uri($"api/workspaces/{workspace}/files", UriKind.Relative))).OkAsync();
+        foreach (var file in files.GetProperty("items").EnumerateArray())
+        {
+            var versions = await (await ada.Http.GetAsync(new Uri($"api/workspaces/{workspace}/files/{file.GetProperty("fileId").GetGuid()}/versions", UriKind.Relative))).OkAsync();
+            var version = Assert.Single(versions.GetProperty("items").EnumerateArray());
+            Assert.Equal(("automatic", "Deployed"), (version.GetProperty("kind").GetString(), version.GetProperty("name").GetString()));
+        }
 
         using var app = rig.App(running);
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.GetAsync(new Uri("/", UriKind.Relative))).StatusCode);
