@@ -71,6 +71,8 @@ public sealed class LiveEffects(
         var workspace = (await queries.FindAsync(id, ct))?.Workspace;
         foreach (var connection in connections.Take(id, user))
         {
+            // What is told to the group may come after he left it: hints and backplane messages have no order between them.
+            await hub.Clients.Client(connection).ParticipantRemoved(new RoleEvent(id.Value, user.Value, null));
             await hub.Groups.RemoveFromGroupAsync(connection, HubGroups.Session(id), ct);
             if (workspace is { } ws) await hub.Groups.RemoveFromGroupAsync(connection, HubGroups.Workspace(ws), ct);
         }

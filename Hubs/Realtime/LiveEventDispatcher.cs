@@ -10,7 +10,7 @@ namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Delivers what use cases on this node committed: its effects here, and hub events to connections everywhere. In order, one at a time.</summary>
 public sealed partial class LiveEventDispatcher(
-    IServiceScopeFactory scopes, LiveEffects effects, IClusterBus bus, IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
+    IServiceScopeFactory scopes, LiveEffects effects, IHubContext<SessionHub, ISessionClient> hub, LiveEventQueue queue,
     Notifications notifications, Deployments.DeploymentDelivery deployments, ILogger<LiveEventDispatcher> logger) : BackgroundService
 {
     /// <inheritdoc/>
@@ -20,12 +20,8 @@ public sealed partial class LiveEventDispatcher(
         {
             try
             {
-                // A participant who is removed hears of it before he is taken out of the audience.
-                if (liveEvent is not ParticipantChanged) await effects.ApplyAsync(liveEvent, stoppingToken);
-                await DeliverAsync(liveEvent, stoppingToken);
-                if (liveEvent is not ParticipantChanged) continue;
-                bus.Publish(new LiveHint(bus.Node, liveEvent));
                 await effects.ApplyAsync(liveEvent, stoppingToken);
+                await DeliverAsync(liveEvent, stoppingToken);
             }
             catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
             {
@@ -94,7 +90,7 @@ public sealed class LiveEventQueue(IClusterBus bus) : ILiveEvents
     /// <inheritdoc/>
     public void Publish(LiveEvent liveEvent)
     {
-        if (liveEvent is AccessChanged or SignInEnded or FileRemoved) bus.Publish(new LiveHint(bus.Node, liveEvent));
+        if (liveEvent is AccessChanged or SignInEnded or FileRemoved or ParticipantChanged) bus.Publish(new LiveHint(bus.Node, liveEvent));
         _queue.Writer.TryWrite(liveEvent);
     }
 }

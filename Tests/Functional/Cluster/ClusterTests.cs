@@ -31,8 +31,8 @@ public sealed class ClusterTests
         Assert.Equal("start from one ", b.Text);
         await b.TypeAsync("from two ");
         await a.NextAsync("edit");
-        await a.NextAsync("saved");
-        await b.NextAsync("saved");
+        await a.SavedAsync();
+        await b.SavedAsync();
         Assert.Equal("start from one from two ", await ada.TextAsync(workspace, file));
         Assert.Equal("start from one from two ", await ada.On(cluster[1]).TextAsync(workspace, file));
     }
@@ -122,7 +122,7 @@ public sealed class ClusterTests
         await b.NextAsync("sync");
         cluster.Redis.Kill();
         await a.TypeAsync("by the log");
-        await a.NextAsync("saved");
+        await a.SavedAsync();
         await b.NextAsync("edit");
         Assert.Equal("by the log", b.Text);
         await using (var late = await ada.HubAsync(messagePack: false))

@@ -38,7 +38,7 @@ public class EditingTests
         await bobs.TypeAsync("world");
         await adas.NextAsync("edit");
         Assert.Equal("start héllo 😀 world", adas.Text);
-        await bobs.NextAsync("saved");
+        await bobs.SavedAsync();
         Assert.Equal("start héllo 😀 world", await ada.TextAsync(workspace, file));
     }
 
@@ -76,7 +76,7 @@ public class EditingTests
             await using var open = new HubFile(connection, file, 11);
             await open.NextAsync("sync");
             await open.TypeAsync("durable");
-            await open.NextAsync("saved");
+            await open.SavedAsync();
         }
         await hub.RestartAsync();
         Assert.Equal("durable", await ada.TextAsync(workspace, file));
@@ -187,7 +187,7 @@ public class EditingTests
         Assert.True(raised.IsSuccessStatusCode);
         Assert.Equal("editor", (await open.NextAsync("role")).Role);
         await open.TypeAsync("now I may");
-        await open.NextAsync("saved");
+        await open.SavedAsync();
         Assert.Equal("now I may", await ada.TextAsync(workspace, file));
     }
 
@@ -238,7 +238,7 @@ public class EditingTests
         using var moved = await ada.Http.PatchAsJsonAsync($"api/workspaces/{workspace}/files/{file}", new { path = "app.ts" });
         Assert.Equal("app.ts", (await moved.OkAsync()).GetProperty("path").GetString());
         await open.TypeAsync("!");
-        await open.NextAsync("saved");
+        await open.SavedAsync();
         using var deleted = await ada.Http.DeleteAsync(new Uri($"api/workspaces/{workspace}/files/{file}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Equal("file.deleted", (await open.NextAsync("closed")).Code);

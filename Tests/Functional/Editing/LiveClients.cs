@@ -76,6 +76,7 @@ internal sealed class HubFile : IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly IAsyncEnumerator<FileFrame> _frames;
     private long _seq;
+    private long _saved;
 
     public HubFile(HubConnection connection, Guid file, long client)
     {
@@ -92,11 +93,15 @@ internal sealed class HubFile : IAsyncDisposable
     {
         while (true)
         {
-            Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)), "The stream ended.");
-            var frame = _frames.Current;
-            if (frame.Kind is "sync" or "edit") Assert.Equal(DecodeError.None, _replica.Apply(frame.Payload).Error);
+            var frame = await ReadAsync();
             if (frame.Kind == kind) return frame;
         }
+    }
+
+    /// <summary>Waits until everything typed here is saved, which may be told before edits of others or after them.</summary>
+    public async Task SavedAsync()
+    {
+        while (_saved < _seq) await ReadAsync();
     }
 
     /// <summary>What became of the last edit: <c>ok</c> once it is saved, or the code of its rejection.</summary>
@@ -104,9 +109,9 @@ internal sealed class HubFile : IAsyncDisposable
     {
         while (true)
         {
-            Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)), "The stream ended.");
-            if (_frames.Current.Kind == "saved") return "ok";
-            if (_frames.Current.Kind == "rejected") return _frames.Current.Code!;
+            var frame = await ReadAsync();
+            if (frame.Kind == "saved") return "ok";
+            if (frame.Kind == "rejected") return frame.Code!;
         }
     }
 
@@ -119,6 +124,15 @@ internal sealed class HubFile : IAsyncDisposable
     }
 
     public Task PushAsync(byte[] update) => _connection.SendAsync("PushEdit", _file, ++_seq, update);
+
+    private async Task<FileFrame> ReadAsync()
+    {
+        Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)), "The stream ended.");
+        var frame = _frames.Current;
+        if (frame.Kind is "sync" or "edit") Assert.Equal(DecodeError.None, _replica.Apply(frame.Payload).Error);
+        if (frame.Kind == "saved") _saved = Math.Max(_saved, frame.Seq);
+        return frame;
+    }
 
     public async ValueTask DisposeAsync()
     {
