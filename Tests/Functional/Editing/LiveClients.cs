@@ -130,7 +130,7 @@ internal sealed class HubFile : IAsyncDisposable
         Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)), "The stream ended.");
         var frame = _frames.Current;
         if (frame.Kind is "sync" or "edit") Assert.Equal(DecodeError.None, _replica.Apply(frame.Payload).Error);
-        if (frame.Kind == "saved") _saved = Math.Max(_saved, frame.Seq);
+        if (frame.Kind == "saved") _saved = Math.Max(_saved, frame.Seq!.Value);
         return frame;
     }
 
