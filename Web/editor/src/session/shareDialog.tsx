@@ -88,7 +88,10 @@ function InviteByMail({ sessionId, onSent }: { sessionId: string; onSent: () => 
   const inviting = useInviting((emails) => {
     const said = message.trim();
     return api.inviteManyToSession(sessionId, { role, emails, ...(said === "" ? {} : { message: said }) });
-  }, onSent);
+  }, () => {
+    setMessage("");
+    onSent();
+  });
   const { send } = inviting;
   const errors = send.error?.errors ?? {};
   return (
