@@ -3,6 +3,7 @@ using CollabHub.Domain;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Deployments;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Realtime;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
@@ -36,7 +37,11 @@ public sealed class DeploymentHub(DeploymentWatch watch, DeploymentGuard guard, 
         var (actor, id) = (Context.User.Actor(), new DeploymentId(deploymentId));
         var access = await guard.RequireAsync(actor, id, Permission.DeploymentUse, ct);
         if (access.Error is { } refused) throw refused.ToHubException();
-        await foreach (var frame in watch.WatchAsync(actor, id, Tail, withStats: true, ct)) yield return frame;
+        await foreach (var frame in watch.WatchAsync(actor, id, Tail, withStats: true, ct))
+        {
+            yield return frame;
+            await Context.RoomAsync(ct);
+        }
     }
 
     /// <summary>Keeps the connection past the expiry of its token; the new one must be of the same person.</summary>
