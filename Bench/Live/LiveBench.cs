@@ -5,7 +5,7 @@ namespace CollabHub.Bench.Live;
 
 /// <summary><c>./bench live</c>: many people in one file, ours beside the peers, one after another on the same machine.</summary>
 /// <remarks>
-/// Options: <c>--people N</c>, <c>--typists N</c>, <c>--edits HZ</c> and <c>--cursors HZ</c> of each, <c>--seconds N</c>, <c>--alone</c> no peers.
+/// <c>--hostile</c> is <see cref="HostileBench"/>. Options: <c>--people N</c>, <c>--typists N</c>, <c>--edits HZ</c> and <c>--cursors HZ</c> of each, <c>--seconds N</c>, <c>--alone</c> no peers.
 /// The load comes from this process; what is compared is the server's processor time and the age of a typed mark when it arrives.
 /// </remarks>
 internal static class LiveBench
@@ -19,6 +19,11 @@ internal static class LiveBench
 
     public static async Task RunAsync(string[] args)
     {
+        if (args.Contains("--hostile"))
+        {
+            await HostileBench.RunAsync(args);
+            return;
+        }
         var load = new Load(
             (int)Number(args, "--people", 200), (int)Number(args, "--typists", 20), Number(args, "--edits", 5), Number(args, "--cursors", 5),
             TimeSpan.FromSeconds(Number(args, "--seconds", 20)));
@@ -87,7 +92,7 @@ internal static class LiveBench
         $"| {row.Server} | {(row.WithCursors ? "yes" : "no")} | {row.P50:F2} | {row.P99:F2} | {row.Delivered:N0} of {row.Expected:N0} | {row.Cursors / load.Length.TotalSeconds:N0} | {row.Frames / load.Length.TotalSeconds:N0} | {row.CpuShare * 100:F0} | {row.CpuMicros:F1} | {row.Memory:F0} |"));
 
     /// <summary>Runs something at a rate, from a random moment on.</summary>
-    private static async Task EveryAsync(double hz, Func<Task> act, CancellationToken ct)
+    internal static async Task EveryAsync(double hz, Func<Task> act, CancellationToken ct)
     {
         var period = TimeSpan.FromSeconds(1 / hz);
         await Task.Delay(period * Random.Shared.NextDouble(), ct);
@@ -96,7 +101,7 @@ internal static class LiveBench
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    private static double Number(string[] args, string name, double otherwise)
+    internal static double Number(string[] args, string name, double otherwise)
     {
         var at = Array.IndexOf(args, name);
         return at >= 0 && at + 1 < args.Length ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;

@@ -25,6 +25,7 @@ internal sealed class LivePerson : IAsyncDisposable
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _receiving = Task.CompletedTask;
     private int _length;
+    private int _pasted;
     private uint _clock;
 
     public LivePerson(int number, Wire wire)
@@ -34,7 +35,7 @@ internal sealed class LivePerson : IAsyncDisposable
     }
 
     /// <summary>Ages in ticks of the stopwatch of the marks that arrived while <see cref="Counting"/>.</summary>
-    public List<long> Ages { get; } = [];
+    public List<long> Ages { get; private set; } = [];
 
     /// <summary>Cursor states that arrived while <see cref="Counting"/>.</summary>
     public long Cursors { get; private set; }
@@ -58,6 +59,23 @@ internal sealed class LivePerson : IAsyncDisposable
         var update = _own.ApplyTextEdits("content", _client, [new TextEdit(_length, 0, mark)])!;
         _length += mark.Length;
         return SendAsync(_wire.Sync(SyncKind.Update, update), ct);
+    }
+
+    /// <summary>Puts a text of so many letters in the place of the one that this person pasted before.</summary>
+    public Task PasteAsync(int letters, CancellationToken ct)
+    {
+        var update = _own.ApplyTextEdits("content", _client, [new TextEdit(0, _pasted, new string('p', letters))])!;
+        _length += letters - _pasted;
+        _pasted = letters;
+        return SendAsync(_wire.Sync(SyncKind.Update, update), ct);
+    }
+
+    /// <summary>The ages so far; the next ones are counted anew.</summary>
+    public List<long> TakeAges()
+    {
+        var taken = Ages;
+        Ages = [];
+        return taken;
     }
 
     public Task MoveAsync(CancellationToken ct)

@@ -95,14 +95,15 @@ internal sealed class CollabHubServer : LiveServer
         _hocuspocus = hocuspocus;
     }
 
-    public static async Task<LiveServer> StartAsync(bool hocuspocus)
+    public static async Task<LiveServer> StartAsync(bool hocuspocus, params string[] settings)
     {
         var port = FreePort();
         var data = Directory.CreateTempSubdirectory("collabhub-bench-");
         var host = Path.Combine(Peer.Repository(), "artifacts", "bin", "CollabHub.Hubs", "release");
         var process = await StartAsync(
-            "dotnet", host, port, "CollabHub.Hubs.dll", "--urls", $"http://127.0.0.1:{port}", "--Data:Directory", data.FullName,
-            "--Logging:LogLevel:Default", "Warning", "--Limits:ConnectionsPerFile", "1000");
+            "dotnet", host, port,
+            ["CollabHub.Hubs.dll", "--urls", $"http://127.0.0.1:{port}", "--Data:Directory", data.FullName, "--Logging:LogLevel:Default", "Warning",
+                "--Limits:ConnectionsPerFile", "1000", .. settings]);
         return new CollabHubServer(hocuspocus ? "CollabHub, /hocuspocus" : "CollabHub, /yjs", process, port, data, hocuspocus);
     }
 

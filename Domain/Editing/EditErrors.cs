@@ -33,6 +33,9 @@ public static class EditErrors
     /// <summary>Too many people in one file.</summary>
     public static readonly CollabError Full = new("file.full", ErrorKind.RateLimited, "Too many people have this file open.");
 
+    /// <summary>So many people in one file that those who could only read it are kept out.</summary>
+    public static readonly CollabError Crowded = new("file.crowded", ErrorKind.RateLimited, "So many people have this file open that only those who may edit it can join; try later.");
+
     /// <summary>The text is not what <c>If-Match</c> named.</summary>
     public static readonly CollabError TextChanged = new("file.changed", ErrorKind.PreconditionFailed, "The text has changed since it was read.");
 }

@@ -17,6 +17,7 @@ public sealed class EditingMeter : IDisposable
     private readonly Counter<long> _refused;
     private readonly Counter<long> _cursorsReceived;
     private readonly Counter<long> _cursorsDelivered;
+    private readonly Counter<long> _joinsRefused;
     private readonly Counter<long> _slowReaders;
     private readonly Counter<long> _commitFailures;
     private readonly Histogram<double> _apply;
@@ -36,6 +37,7 @@ public sealed class EditingMeter : IDisposable
         _refused = _meter.CreateCounter<long>("collabhub.edits.refused", "{edit}", "Edits that were refused, by code.");
         _cursorsReceived = _meter.CreateCounter<long>("collabhub.cursors.received", "{state}", "Cursor states taken from clients.");
         _cursorsDelivered = _meter.CreateCounter<long>("collabhub.cursors.delivered", "{state}", "Cursor states times the subscribers that they were offered to.");
+        _joinsRefused = _meter.CreateCounter<long>("collabhub.joins.refused", "{connection}", "Connections that a full file did not take, by code.");
         _slowReaders = _meter.CreateCounter<long>("collabhub.slow_readers", "{connection}", "Subscribers closed because they read too slowly.");
         _commitFailures = _meter.CreateCounter<long>("collabhub.commit.failures", "{attempt}", "Commits that failed and are tried again, by code.");
         _apply = _meter.CreateHistogram("collabhub.edit.apply.duration", "s", "Decoding one edit and applying it to the replica.", advice: Buckets(Fine));
@@ -76,6 +78,8 @@ public sealed class EditingMeter : IDisposable
 
     internal void EditRefused(string code) => _refused.Add(1, new KeyValuePair<string, object?>("code", code));
 
+    internal void JoinRefused(string code) => _joinsRefused.Add(1, new KeyValuePair<string, object?>("code", code));
+
     internal void Applied(TimeSpan elapsed) => _apply.Record(elapsed.TotalSeconds);
 
     internal void Flushed(TimeSpan elapsed, long deliveries)
@@ -99,7 +103,8 @@ public sealed class EditingMeter : IDisposable
 
     internal void CursorsOffered(long deliveries) => _cursorsDelivered.Add(deliveries);
 
-    internal void SlowReader() => _slowReaders.Add(1);
+    /// <summary>A connection was cut because it takes less than is sent to it.</summary>
+    public void SlowReader() => _slowReaders.Add(1);
 
     internal void Queued() => Interlocked.Increment(ref _queued);
 

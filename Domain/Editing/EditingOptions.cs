@@ -21,7 +21,7 @@ public sealed record EditingOptions
     /// <summary>Bytes of a file's content in memory, deleted content included until it is collected; 8 MiB.</summary>
     public long MaxStateBytes { get; init; } = 8 * 1024 * 1024;
 
-    /// <summary>Bytes that may wait for one subscriber before it is closed as a slow reader; 1 MiB beyond its first sync.</summary>
+    /// <summary>Bytes that may wait for one subscriber before it is closed as a slow reader; 1 MiB beyond its first sync and the largest update.</summary>
     public int MaxQueueBytes { get; init; } = 1024 * 1024;
 
     /// <summary>Frames that may wait for one subscriber before they are merged.</summary>
@@ -30,11 +30,17 @@ public sealed record EditingOptions
     /// <summary>Subscribers of one file on one node.</summary>
     public int MaxSubscribers { get; init; } = 250;
 
+    /// <summary>People in one file on one node from whom on only those who may edit it come in.</summary>
+    public int CrowdedPeople { get; init; } = 100;
+
     /// <summary>Awareness client ids of one subscriber.</summary>
     public int MaxCursorClients { get; init; } = 16;
 
-    /// <summary>Edits a second above which a room stops sending each one at once and flushes on a tick.</summary>
-    public int BusyEditsPerSecond { get; init; } = 50;
+    /// <summary>
+    /// Writes to sockets a second (edits times subscribers) above which a room stops sending each edit at once and flushes on a tick: 50 edits
+    /// to 100 people, or 500 to ten.
+    /// </summary>
+    public int BusyWritesPerSecond { get; init; } = 5_000;
 
     /// <summary>The tick of a busy room.</summary>
     public TimeSpan BusyFlushInterval { get; init; } = TimeSpan.FromMilliseconds(10);

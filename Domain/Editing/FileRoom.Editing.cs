@@ -186,7 +186,7 @@ public sealed partial class FileRoom
         return several is null ? one : Updates.Merge(several);
     }
 
-    private bool IsBusy => Math.Max(_rateNow, _rateBefore) > Options.BusyEditsPerSecond;
+    private bool IsBusy => (long)Math.Max(_rateNow, _rateBefore) * _subscribers.Count > Options.BusyWritesPerSecond;
 
     private void CountRate()
     {

@@ -15,7 +15,8 @@ public sealed partial class FileRoom
         var refused = await AskAsync(
             () =>
             {
-                if (_subscribers.Count >= Options.MaxSubscribers) return new Refusal(EditErrors.Full);
+                if (_subscribers.Count >= Options.MaxSubscribers) return Refuse(EditErrors.Full);
+                if (IsCrowdedFor(subscriber.User, role)) return Refuse(EditErrors.Crowded);
                 if (MissingFor(stateVector) is not { } missing) return new Refusal(EditErrors.MalformedVector);
                 subscriber.Role = role;
                 _subscribers.Add(subscriber);
@@ -27,6 +28,20 @@ public sealed partial class FileRoom
             ct);
         if (refused is null) return EditErrors.StoreUnavailable;
         return refused.Error is { } error ? error : default(Done);
+    }
+
+    private Refusal Refuse(CollabError error)
+    {
+        Meter.JoinRefused(error.Code);
+        return new Refusal(error);
+    }
+
+    /// <summary>The last places are for those who write; who is here already may come with another connection.</summary>
+    private bool IsCrowdedFor(UserId user, Role role)
+    {
+        if (_subscribers.Count < Options.CrowdedPeople || AccessPolicy.Allows(role, Permission.FilesEdit)) return false;
+        var people = _subscribers.Select(subscriber => subscriber.User).ToHashSet();
+        return people.Count >= Options.CrowdedPeople && !people.Contains(user);
     }
 
     /// <summary>Answers a later question for what the subscriber lacks with another sync frame.</summary>

@@ -6,16 +6,20 @@ namespace CollabHub.Domain.Editing;
 
 /// <summary>
 /// One connection's view of one file: the room offers frames, the edge takes them in its own time. What gathers while the edge is
-/// writing is merged; over the byte bound the subscription is closed as a slow reader, so that nobody else ever waits for it.
+/// writing is merged; over the byte bound, which the largest update does not count for, the subscription is closed as a slow reader, so that
+/// nobody else ever waits for it.
 /// </summary>
 public sealed class FileSubscription
 {
-    // Guards _frames, _bytes and _closed: the room offers, the edge takes.
+    // Guards _frames, _bytes, _largest and _closed: the room offers, the edge takes.
     private readonly Lock _gate = new();
     private readonly Channel<bool> _ready = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly EditingOptions _options;
     private List<RoomFrame> _frames = [];
     private int _bytes;
+
+    // The largest update offered since the edge took frames last: offline work of megabytes says nothing about the reader.
+    private int _largest;
     private bool _closed;
 
     /// <param name="user">The verified account.</param>
@@ -61,13 +65,17 @@ public sealed class FileSubscription
             if (_closed) return false;
             _frames.Add(frame);
             // The first sync may be far larger than the bound and does not count: it is bounded by the file's size.
-            if (frame.Kind != RoomFrameKind.Sync) _bytes += frame.Size;
+            if (frame.Kind != RoomFrameKind.Sync)
+            {
+                _bytes += frame.Size;
+                _largest = Math.Max(_largest, frame.Size);
+            }
             if (_frames.Count > _options.MaxQueueFrames) Merge();
             if (frame.Kind == RoomFrameKind.Closed)
             {
                 _closed = true;
             }
-            else if (_bytes > _options.MaxQueueBytes)
+            else if (_bytes - _largest > _options.MaxQueueBytes)
             {
                 _frames = [new RoomFrame(RoomFrameKind.Closed) { Code = ClosedCodes.SlowReader }];
                 _closed = true;
@@ -94,6 +102,7 @@ public sealed class FileSubscription
                 var taken = _frames;
                 _frames = [];
                 _bytes = 0;
+                _largest = 0;
                 return taken;
             }
         }

@@ -1,21 +1,27 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using CollabHub.Domain.Editing;
+using CollabHub.Hubs.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Connections;
 
 namespace CollabHub.Hubs.Connections;
 
 /// <summary>
-/// Meters what a hub connection sends before SignalR looks at it: pings, unknown methods and empty invocations never reach a hub filter.
+/// Meters what a hub connection sends before SignalR looks at it (pings, unknown methods and empty invocations never reach a hub filter), and
+/// bounds what waits for it.
 /// </summary>
 internal static class HubTraffic
 {
     public static async Task RunAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var pass = connection.GetHttpContext()!.Pass();
+        var http = connection.GetHttpContext()!;
+        var pass = http.Pass();
         pass.ShareMeter();
         var transport = connection.Transport;
-        connection.Transport = new Duplex(new MeteredReader(transport.Input, connection, pass), transport.Output);
+        var output = new HubOutput(transport.Output, http.RequestServices.GetRequiredService<LimitsOptions>().QueueBytes, () => Cut(connection, http));
+        connection.Features.Set(output);
+        connection.Transport = new Duplex(new MeteredReader(transport.Input, connection, pass), output);
         try
         {
             await next(connection);
@@ -25,6 +31,17 @@ internal static class HubTraffic
             connection.Transport = transport;
         }
     }
+
+    /// <summary>It reads nothing, so there is nothing to tell it: the line is reset. Not by the writer, who has others to write to.</summary>
+    private static void Cut(ConnectionContext connection, HttpContext http) => ThreadPool.QueueUserWorkItem(
+        static state =>
+        {
+            state.http.RequestServices.GetRequiredService<RoomDirectory>().Meter.SlowReader();
+            state.connection.Abort(new ConnectionAbortedException("slow.reader"));
+            state.http.Abort();
+        },
+        (connection, http),
+        preferLocal: false);
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 

@@ -4,6 +4,7 @@ using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Deployments;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Realtime;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
@@ -40,7 +41,11 @@ public sealed class DeploymentHub(DeploymentWatch watch, DeploymentGuard guard, 
         {
             throw await denied.RefuseAsync(Context, refused, new DeniedAttempt(nameof(WatchDeployment), refused.Code, "deployment", $"{deploymentId}"));
         }
-        await foreach (var frame in watch.WatchAsync(actor, id, Tail, withStats: true, ct)) yield return frame;
+        await foreach (var frame in watch.WatchAsync(actor, id, Tail, withStats: true, ct))
+        {
+            yield return frame;
+            await Context.RoomAsync(ct);
+        }
     }
 
     /// <summary>Keeps the connection past the expiry of its token; the new one must be of the same person.</summary>

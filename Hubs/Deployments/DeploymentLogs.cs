@@ -4,6 +4,7 @@ using CollabHub.Domain.Deployments;
 using CollabHub.Domain.Errors;
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Errors;
+using CollabHub.Hubs.Realtime;
 
 namespace CollabHub.Hubs.Deployments;
 
@@ -15,7 +16,7 @@ internal static class DeploymentLogs
 
     public static async Task<IResult> SendAsync(
         Guid deploymentId, string? tail, HttpContext http, DeploymentQueries queries, DeploymentWatch watch, IContainerRuntime engine, Deploy.OutputKeeper output,
-        CancellationToken ct)
+        ConnectionExpiry expiry, CancellationToken ct)
     {
         var lines = DefaultTail;
         if (tail is not null && !(int.TryParse(tail, NumberStyles.None, CultureInfo.InvariantCulture, out lines) && lines is >= 1 and <= MaxTail))
@@ -29,7 +30,8 @@ internal static class DeploymentLogs
         {
             return Results.Text(await TextAsync(known.Deployment, known.Kept, engine, output, lines, ct), "text/plain", System.Text.Encoding.UTF8);
         }
-        await FollowAsync(http, watch, id, lines, ct);
+        // Like every connection, it ends with the sign-in behind it, and a minute after its token.
+        using (expiry.Watch(http)) await FollowAsync(http, watch, id, lines, ct);
         return Results.Empty;
     }
 

@@ -4,6 +4,7 @@ using CollabHub.Domain.Audit;
 using CollabHub.Domain.Operations;
 using CollabHub.Domain.Presence;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Realtime;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
@@ -31,7 +32,11 @@ public sealed class OpsHub(IServiceScopeFactory scopes, IPresence presence, INod
         await AdmitAsync("ops.watch_presence", ct);
         var scope = new PresenceScope(
             filter?.WorkspaceId is { } workspace ? new WorkspaceId(workspace) : null, filter?.SessionId is { } session ? new SessionId(session) : null);
-        await foreach (var step in presence.WatchAsync(scope, ct)) yield return PresenceEventFrame.From(step);
+        await foreach (var step in presence.WatchAsync(scope, ct))
+        {
+            yield return PresenceEventFrame.From(step);
+            await Context.RoomAsync(ct);
+        }
     }
 
     /// <summary>The nodes and their figures, at once and then every second.</summary>
@@ -39,7 +44,11 @@ public sealed class OpsHub(IServiceScopeFactory scopes, IPresence presence, INod
     {
         await AdmitAsync("ops.watch_nodes", ct);
         using var timer = new PeriodicTimer(Pace, time);
-        do yield return NodesFrame.From(nodes, time.GetUtcNow());
+        do
+        {
+            await Context.RoomAsync(ct);
+            yield return NodesFrame.From(nodes, time.GetUtcNow());
+        }
         while (await timer.WaitForNextTickAsync(ct));
     }
 

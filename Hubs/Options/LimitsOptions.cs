@@ -101,6 +101,10 @@ public sealed class LimitsOptions
     [Bound(1, 100_000)]
     public int ConnectionsPerFile { get; set; } = 250;
 
+    /// <summary>People in one file on one node from whom on only those who may edit it come in.</summary>
+    [Bound(1, 100_000)]
+    public int PeoplePerFile { get; set; } = 100;
+
     /// <summary>Messages of one connection to a hub or socket, of whatever kind, sustained.</summary>
     [Bound(1, 1_000_000)]
     public int MessagesPerSecond { get; set; } = 60;
@@ -216,6 +220,7 @@ public sealed class LimitsOptions
         MaxStateBytes = FileStateBytes,
         MaxQueueBytes = QueueBytes,
         MaxSubscribers = ConnectionsPerFile,
+        CrowdedPeople = PeoplePerFile,
         ReturnTime = TimeSpan.FromSeconds(ReturnSeconds),
     };
     /// <summary>Workspaces that one account owns, archived ones included.</summary>

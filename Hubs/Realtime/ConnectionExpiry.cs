@@ -29,6 +29,14 @@ public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections sig
         context.Items[Key] = new Watched(this, context, warn);
     }
 
+    /// <summary>Watches an answer that goes on for as long as its reader likes, until the answer of this call is disposed; nothing renews it.</summary>
+    public IDisposable Watch(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return new WatchedAnswer(
+            _signIns.Watch(http.User, http.Abort), _time.CreateTimer(_ => http.Abort(), null, Left(http.User.ExpiresAt() + Grace), Timeout.InfiniteTimeSpan));
+    }
+
     /// <summary>Takes a newer token of the same person; false when it is none.</summary>
     public async Task<bool> RenewAsync(HubCallerContext context, UserId user, string accessToken)
     {
@@ -44,6 +52,21 @@ public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections sig
     {
         ArgumentNullException.ThrowIfNull(context);
         (context.Items[Key] as IDisposable)?.Dispose();
+    }
+
+    private TimeSpan Left(DateTimeOffset until)
+    {
+        var left = until - _time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private sealed record WatchedAnswer(IDisposable SignIn, IDisposable End) : IDisposable
+    {
+        public void Dispose()
+        {
+            SignIn.Dispose();
+            End.Dispose();
+        }
     }
 
     private sealed class Watched : IDisposable
@@ -85,14 +108,8 @@ public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections sig
         private void Arm(DateTimeOffset expires)
         {
             Interlocked.Exchange(ref _expires, expires.UtcTicks);
-            _end.Change(Left(expires + Grace), Timeout.InfiniteTimeSpan);
-            _warning.Change(Left(expires - Warning), Timeout.InfiniteTimeSpan);
-        }
-
-        private TimeSpan Left(DateTimeOffset until)
-        {
-            var left = until - _owner._time.GetUtcNow();
-            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            _end.Change(_owner.Left(expires + Grace), Timeout.InfiniteTimeSpan);
+            _warning.Change(_owner.Left(expires - Warning), Timeout.InfiniteTimeSpan);
         }
     }
 }

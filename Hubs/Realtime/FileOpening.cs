@@ -32,7 +32,7 @@ public sealed class FileOpening(
     /// <param name="stateVector">What the caller has; null when it asks for that by itself later.</param>
     /// <param name="echo">Whether the author's own updates come back after the commit.</param>
     /// <param name="ct">Gives up.</param>
-    /// <returns>The open file, <c>file.not_found</c>, <c>file.full</c>, <c>file.too_many_open</c>, <c>store.unavailable</c> or <c>edit.malformed</c> for a bad state vector.</returns>
+    /// <returns>The open file, <c>file.not_found</c>, <c>file.full</c>, <c>file.crowded</c>, <c>file.too_many_open</c>, <c>store.unavailable</c> or <c>edit.malformed</c> for a bad state vector.</returns>
     public async Task<Result<OpenFile>> OpenAsync(Actor actor, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, CancellationToken ct)
     {
         if (actor.User is not { } user) return AccessErrors.FileNotFound;
@@ -81,7 +81,7 @@ public sealed class FileOpening(
         // The role may have changed between the look and the join: the room asks once more now that changes reach it.
         lease.Room.ReviewRoles(user, (who, token) => RoleAsync(who, file, token));
         activity.Count(lease.Room.Workspace, DocumentCounters.Opens);
-        return new OpenFile(lease, subscription, open.Enter() + closed + stays.OpenFile(lease.Room.Workspace, user), limits.CursorsPerSecond, time);
+        return new OpenFile(lease, subscription, open.Enter() + closed + stays.OpenFile(lease.Room.Workspace, user), limits, time);
     }
 
     private async Task<(Role Role, string Name)> ReadAsync(UserId user, FileId file, CancellationToken ct)

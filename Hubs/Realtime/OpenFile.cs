@@ -2,6 +2,8 @@ using CollabHub.Domain;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
+using CollabHub.Domain.Limits;
+using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Realtime;
 
@@ -11,13 +13,20 @@ public sealed class OpenFile : IDisposable
     private readonly RoomLease _lease;
     private readonly FileSubscription _subscription;
     private readonly CursorPacing _cursors;
+    private readonly TokenBucket _bytes;
+    private readonly int _largest;
+    private readonly TimeProvider _time;
     private Action? _left;
     private bool _pushed;
+    private bool _synced;
 
-    internal OpenFile(RoomLease lease, FileSubscription subscription, Action left, int cursorsPerSecond, TimeProvider time)
+    internal OpenFile(RoomLease lease, FileSubscription subscription, Action left, LimitsOptions limits, TimeProvider time)
     {
-        (_lease, _subscription, _left) = (lease, subscription, left);
-        _cursors = new CursorPacing((awareness, ct) => lease.Room.MoveCursorAsync(subscription, awareness, ct), cursorsPerSecond, time);
+        (_lease, _subscription, _left, _time) = (lease, subscription, left, time);
+        _cursors = new CursorPacing((awareness, ct) => lease.Room.MoveCursorAsync(subscription, awareness, ct), limits.CursorsPerSecond, time);
+        // Twice the rate of the connection, so that who is over that all the time is still found out there.
+        _largest = limits.EditBytes;
+        _bytes = new TokenBucket(2.0 * limits.BytesPerSecond, 2.0 * limits.EditBytes, time);
     }
 
     /// <summary>The frames for this connection.</summary>
@@ -52,9 +61,16 @@ public sealed class OpenFile : IDisposable
         return PushAsync(seq, update, isSync, ct);
     }
 
-    /// <summary>Hands an update to the room that the caller knows to be an answer to the first exchange, or not.</summary>
-    public ValueTask<bool> PushAsync(long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct) =>
-        _lease.Room.PushAsync(_subscription, seq, update, isSync, ct);
+    /// <summary>
+    /// Hands an update to the room that the caller knows to be an answer to the first exchange, or not. Beside the first of those, what comes
+    /// faster than the others' queues can be expected to empty waits here.
+    /// </summary>
+    public async ValueTask<bool> PushAsync(long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct)
+    {
+        if (isSync && !_synced) _synced = true;
+        else if (_bytes.Take(Math.Min(update.Length, _largest)) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, _time, ct);
+        return await _lease.Room.PushAsync(_subscription, seq, update, isSync, ct);
+    }
 
     /// <summary>Asks for what a state vector lacks; the answer is a sync frame.</summary>
     public ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct) => _lease.Room.SyncAsync(_subscription, stateVector, ct);

@@ -5,6 +5,7 @@ using CollabHub.Domain.Audit;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Presence;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
@@ -88,10 +89,15 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
         {
             while (true)
             {
+                await Context.RoomAsync(ct);
                 foreach (var frame in await open.Subscription.TakeAsync(ct))
                 {
                     yield return FileFrame.From(frame);
-                    foreach (var part in frame.Rest) yield return FileFrame.From(new Domain.Editing.RoomFrame(Domain.Editing.RoomFrameKind.Edit) { Payload = part });
+                    foreach (var part in frame.Rest)
+                    {
+                        await Context.RoomAsync(ct);
+                        yield return FileFrame.From(new Domain.Editing.RoomFrame(Domain.Editing.RoomFrameKind.Edit) { Payload = part });
+                    }
                     if (frame.Kind == Domain.Editing.RoomFrameKind.Closed) yield break;
                 }
             }

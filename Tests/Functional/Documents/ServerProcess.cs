@@ -56,6 +56,16 @@ internal sealed class ServerProcess : IDisposable
         return TestUser.From(await response.OkAsync(again ? System.Net.HttpStatusCode.OK : System.Net.HttpStatusCode.Created), address);
     }
 
+    /// <summary>Memory that the process has, MiB.</summary>
+    public double MemoryMiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
+
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill()
     {

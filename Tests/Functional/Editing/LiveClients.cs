@@ -72,7 +72,7 @@ internal sealed class HubFile : IAsyncDisposable
     private readonly HubConnection _connection;
     private readonly Guid _file;
     private readonly long _client;
-    private readonly YDocument _replica = new();
+    private readonly YDocument _replica = new(new DocumentOptions { MaxUpdateBytes = int.MaxValue, MaxDocumentBytes = 200_000_000 });
     private readonly CancellationTokenSource _closed = new();
     private readonly IAsyncEnumerator<FileFrame> _frames;
     private long _seq;

@@ -140,24 +140,27 @@ public class ConnectionLimitTests
         var ada = await hub.GuestAsync("Ada");
         using var socket = await ConnectAsync(new Uri($"ws://{hub.BaseAddress.Authority}/hubs/session?access_token={ada.AccessToken}"));
         await SendAsync(socket, "{\"protocol\":\"json\",\"version\":1}\u001e");
-        for (var i = 0; i < 100 && socket.State == WebSocketState.Open; i++) await SendAsync(socket, message + "\u001e");
-        await EndsAsync(socket);
+        await EndsAsync(socket, async () =>
+        {
+            for (var i = 0; i < 100 && socket.State == WebSocketState.Open; i++) await SendAsync(socket, message + "\u001e");
+        });
     }
 
     private static Task SendAsync(ClientWebSocket socket, string text) =>
         socket.SendAsync(System.Text.Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, default);
 
-    private static async Task EndsAsync(ClientWebSocket socket)
+    private static async Task EndsAsync(ClientWebSocket socket, Func<Task> send)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
         var buffer = new byte[4096];
         try
         {
+            await send();
             while ((await socket.ReceiveAsync(buffer.AsMemory(), limit.Token)).MessageType != WebSocketMessageType.Close) { }
         }
         catch (WebSocketException)
         {
-            // Cut off without a word is an end, too.
+            // Cut off without a word, even before everything was sent, is an end, too.
         }
     }
 

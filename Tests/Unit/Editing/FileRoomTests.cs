@@ -234,6 +234,23 @@ public class FileRoomTests
     }
 
     [Fact]
+    public async Task Offline_work_above_the_bound_reaches_the_others_and_cuts_nobody_off()
+    {
+        await using var bench = new EditingBench(new EditingOptions { MaxQueueBytes = 20_000 });
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        using var offline = new YDocument();
+        var work = new string('o', 100_000);
+        await ada.PushAsync(offline.ApplyTextEdits(FileRoom.TextRoot, ada.Client, [new TextEdit(0, 0, work)])!, isSync: true);
+        // Before he has taken it, another edit comes behind it.
+        await ada.PushAsync(offline.ApplyTextEdits(FileRoom.TextRoot, ada.Client, [new TextEdit(0, 0, "and more ")])!);
+        await ada.Room.ReadTextAsync(default);
+        Assert.False(bob.Subscription.IsClosed);
+        await bob.SeesAsync("and more " + work);
+    }
+
+    [Fact]
     public async Task A_role_that_is_taken_away_stops_writing_and_then_reading()
     {
         await using var bench = new EditingBench();

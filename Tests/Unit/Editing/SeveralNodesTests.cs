@@ -59,7 +59,7 @@ public class SeveralNodesTests
     [Fact]
     public async Task Nodes_that_append_at_once_number_without_a_gap_and_end_with_one_text()
     {
-        await using var bench = new EditingBench(new EditingOptions { BusyEditsPerSecond = int.MaxValue });
+        await using var bench = new EditingBench(new EditingOptions { BusyWritesPerSecond = int.MaxValue });
         var ada = await bench.EnterAsync(await bench.StartAsync(), bench.Ada);
         var bob = await bench.EnterAsync(bench.Node("two"), bench.Bob);
         await Task.WhenAll(TypeAsync(ada, 'a'), TypeAsync(bob, 'b'));
