@@ -69,6 +69,9 @@ public sealed record EditingOptions
     /// <summary>How long after something may have been lost clients may bring back what others wrote; docs/decisions/0010.</summary>
     public TimeSpan ReturnTime { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The longest time over which the people on a stopping node are told to move.</summary>
+    public TimeSpan DrainWindow { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>How long a room stays open without anyone in it.</summary>
     public TimeSpan IdleClose { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -29,6 +29,10 @@ public sealed partial class FileRoom
         return quiet is true;
     }
 
+    /// <summary>Everyone who has the file open here now.</summary>
+    internal async Task<IReadOnlyList<FileSubscription>> SubscribersAsync() =>
+        await AskAsync<IReadOnlyList<FileSubscription>>(() => [.. _subscribers], CancellationToken.None) ?? [];
+
     private void FinishClosing()
     {
         if (_outgoing.Count > 0) Flush();

@@ -9,9 +9,10 @@ public sealed partial class RoomDirectory
     private readonly ITimer _pollTimer;
     private Task _polling = Task.CompletedTask;
 
-    /// <summary>A node is gone: so are the cursors of the people on it.</summary>
+    /// <summary>A node is gone: so are the cursors of the people on it, and perhaps what it relayed and did not commit.</summary>
     public void ForgetNode(string node)
     {
+        Returns.Open();
         foreach (var room in Open()) room.ForgetNode(node);
     }
 

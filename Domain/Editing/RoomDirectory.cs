@@ -211,24 +211,6 @@ public sealed partial class RoomDirectory : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends every subscription with <c>server.draining</c> and commits what waits; nothing new is opened. Cancelling gives up waiting.</summary>
-    public async Task DrainAsync(CancellationToken ct)
-    {
-        List<Slot> slots;
-        lock (_gate)
-        {
-            _draining = true;
-            slots = [.. _slots.Values];
-        }
-        await Task.WhenAll(slots.Select(async slot =>
-        {
-            var opened = await slot.Opening;
-            if (slot.Closing is { } closing) await closing.WaitAsync(ct);
-            else if (opened.TryGet(out var room, out _)) await room.CloseAsync(ClosedCodes.ServerDraining, ct);
-            Abandon(slot);
-        }));
-    }
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -14,6 +14,7 @@ public static class Connections
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
+        builder.Services.AddSingleton<HubLines>();
         builder.Services.AddSingleton(services => new ConnectionLimits(settings.Limits, services.GetRequiredService<TimeProvider>()));
     }
 
@@ -25,7 +26,11 @@ public static class Connections
     public static IEndpointConventionBuilder MapLiveHub<THub>(this IEndpointRouteBuilder routes, string pattern) where THub : Hub =>
         routes.MapConnections(pattern, new HttpConnectionDispatcherOptions { Transports = HttpTransportType.WebSockets }, connection =>
             {
-                connection.Use(next => context => HubTraffic.RunAsync(context, next));
+                var lines = routes.ServiceProvider.GetRequiredService<HubLines>();
+                connection.Use(next => async context =>
+                {
+                    using (lines.Add(context)) await HubTraffic.RunAsync(context, next);
+                });
                 connection.UseHub<THub>();
             })
             .WithMetadata(new HubMetadata(typeof(THub)))

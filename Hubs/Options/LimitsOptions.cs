@@ -165,6 +165,10 @@ public sealed class LimitsOptions
     [Bound(0, 86_400)]
     public int ReturnSeconds { get; set; } = 600;
 
+    /// <summary>The longest time over which a stopping node tells people to move.</summary>
+    [Bound(1, 15)]
+    public int DrainSeconds { get; set; } = 8;
+
     /// <summary>Files of one workspace.</summary>
     [Bound(1, 1_000_000)]
     public int FilesPerWorkspace { get; set; } = 2_000;
@@ -222,6 +226,7 @@ public sealed class LimitsOptions
         MaxSubscribers = ConnectionsPerFile,
         CrowdedPeople = PeoplePerFile,
         ReturnTime = TimeSpan.FromSeconds(ReturnSeconds),
+        DrainWindow = TimeSpan.FromSeconds(DrainSeconds),
     };
     /// <summary>Workspaces that one account owns, archived ones included.</summary>
     [Bound(1, 1_000_000)]

@@ -1,4 +1,5 @@
 using CollabHub.Domain.Editing;
+using CollabHub.Hubs.Connections;
 
 namespace CollabHub.Hubs.Realtime;
 
@@ -6,7 +7,7 @@ namespace CollabHub.Hubs.Realtime;
 /// Before this node stops: open files are closed with <c>server.draining</c>, what is not committed yet is, and the connections have
 /// been told. Nothing is opened from the first moment on, and readiness is red.
 /// </summary>
-public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, TimeProvider time, ILogger<Draining> logger) : IHostedService
+public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, HubLines lines, TimeProvider time, ILogger<Draining> logger) : IHostedService
 {
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TellLimit = TimeSpan.FromSeconds(5);
@@ -42,6 +43,8 @@ public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, Ti
         try
         {
             await rooms.DrainAsync(limit.Token);
+            // Connections without an open file.
+            await Spreading.RunAsync(lines.All, static line => line.RequestClose(), rooms.Options.DrainWindow, time, limit.Token);
             await open.WhenNone.WaitAsync(TellLimit, time);
         }
         catch (OperationCanceledException)

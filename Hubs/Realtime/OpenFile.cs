@@ -82,6 +82,15 @@ public sealed class OpenFile : IDisposable
     /// <summary>Asks for every cursor that is there; the answer is a cursors frame.</summary>
     public void QueryCursors() => _lease.Room.QueryCursors(_subscription);
 
+    /// <summary>Whether it ended because the node stops.</summary>
+    internal bool WasDrained { get; private set; }
+
+    /// <summary>Its last frame has been told.</summary>
+    internal void Ended(string? code) => WasDrained = code == ClosedCodes.ServerDraining;
+
+    /// <summary>Ends it because the node stops.</summary>
+    internal void Drain() => _subscription.End(ClosedCodes.ServerDraining);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -8,6 +8,7 @@ using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
@@ -98,7 +99,9 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
                         await Context.RoomAsync(ct);
                         yield return FileFrame.From(new Domain.Editing.RoomFrame(Domain.Editing.RoomFrameKind.Edit) { Payload = part });
                     }
-                    if (frame.Kind == Domain.Editing.RoomFrameKind.Closed) yield break;
+                    if (frame.Kind != Domain.Editing.RoomFrameKind.Closed) continue;
+                    open.Ended(frame.Code);
+                    yield break;
                 }
             }
         }
@@ -106,6 +109,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
         {
             Open.TryRemove(new KeyValuePair<FileId, OpenFile>(file, open));
             open.Dispose();
+            if (open.WasDrained) Move();
         }
     }
 
@@ -137,6 +141,13 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
         foreach (var open in Open.Values) open.Dispose();
         foreach (var (session, user) in Joined) await sessions.LeaveAsync(Context.ConnectionId, session, user);
         await base.OnDisconnectedAsync(exception);
+    }
+
+    /// <summary>The node stops: once all files of this connection have heard so, it is closed with leave to reconnect.</summary>
+    private void Move()
+    {
+        foreach (var open in Open.Values) open.Drain();
+        if (Open.IsEmpty) Context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 
     private T Get<T>(string key) => (T)Context.Items[key]!;

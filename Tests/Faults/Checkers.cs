@@ -9,12 +9,22 @@ internal static partial class Checkers
     /// <summary>C1: everyone who looks sees the same text.</summary>
     public static IEnumerable<string> Convergence(IReadOnlyDictionary<string, string> texts)
     {
+        if (texts.Count == 0) return [];
         var first = texts.First();
         return texts.Where(text => text.Value != first.Value).Select(text => $"C1 {text.Key} differs from {first.Key} ({text.Value.Length} and {first.Value.Length} characters)");
     }
 
     /// <summary>C2: what was saved is there.</summary>
     public static IEnumerable<string> Saved(IEnumerable<string> saved, string text) => saved.Except(Tokens(text)).Select(token => $"C2 {token} was saved and is lost");
+
+    /// <summary>C2, at rest: clients send again what was not acknowledged, so that everything typed is there.</summary>
+    public static IEnumerable<string> Arrived(IEnumerable<string> typed, string text) => typed.Except(Tokens(text)).Select(token => $"C2 {token} was typed and never came");
+
+    /// <summary>C4: what somebody typed without a right to is not there.</summary>
+    public static IEnumerable<string> Permitted(
+        IReadOnlyDictionary<string, (string Client, double At)> typed, IReadOnlyCollection<(string Client, double From, double To)> forbidden, string text) =>
+        Tokens(text).Where(token => typed.TryGetValue(token, out var by) && forbidden.Any(time => time.Client == by.Client && by.At >= time.From && by.At <= time.To))
+            .Select(token => $"C4 {token} was typed without a right to");
 
     /// <summary>C3: nothing is there twice.</summary>
     public static IEnumerable<string> Once(string text) =>
@@ -48,7 +58,7 @@ internal static partial class Checkers
 
     /// <summary>C12: memory came back to where it was, and a bit.</summary>
     public static IEnumerable<string> Bounded(string node, long before, long after, double factor) =>
-        after <= before * factor ? [] : [$"C12 {node} holds {after >> 20} MiB after {before >> 20} MiB"];
+        after <= before * factor ? [] : [$"C12 {node}: {after} after {before}"];
 
     /// <summary>C13: an error says what it is and nothing of the inside.</summary>
     public static IEnumerable<string> Honest(int status, string contentType, string body)
@@ -69,6 +79,20 @@ internal static partial class Checkers
 
     /// <summary>C14, C15: something took no longer than it may.</summary>
     public static IEnumerable<string> InTime(string what, TimeSpan took, TimeSpan limit) => took <= limit ? [] : [$"C14 {what} took {took}, more than {limit}"];
+
+    /// <summary>C15: who is not concerned is not held up: 99 of 100 edits reach the others within twice the time of before, or half a second.</summary>
+    public static IEnumerable<string> NotHeldUp(double[] before, double[] during)
+    {
+        if (before.Length == 0 || during.Length == 0) return ["C15 nothing was measured"];
+        var (was, now) = (Percentile(before, 0.99), Percentile(during, 0.99));
+        return now <= Math.Max(2 * was, 500) ? [] : [$"C15 edits took {now:F0} ms after {was:F0} ms (p99)"];
+    }
+
+    public static double Percentile(IEnumerable<double> values, double part)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : sorted[(int)Math.Ceiling((sorted.Length - 1) * part)];
+    }
 
     /// <summary>C16: numbers of a stream follow each other; only a snapshot may begin anew.</summary>
     public static IEnumerable<string> Gapless(IReadOnlyList<(long Seq, bool IsSnapshot)> steps)

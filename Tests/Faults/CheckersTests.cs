@@ -38,6 +38,25 @@ public class CheckersTests
     public void C4_finds_what_nobody_typed() => Assert.Single(Checkers.Typed(Tokens, Good + "⟦p99:000001⟧\n"));
 
     [Fact]
+    public void C2_finds_what_never_came() => Assert.Single(Checkers.Arrived([.. Tokens, "⟦p03:000001⟧"], Good));
+
+    [Fact]
+    public void C4_finds_what_was_typed_without_a_right_to()
+    {
+        var typed = new Dictionary<string, (string, double)> { [Tokens[0]] = ("p01", 10), [Tokens[1]] = ("p02", 10) };
+        Assert.Single(Checkers.Permitted(typed, [("p01", 5, 20)], Good));
+        Assert.Empty(Checkers.Permitted(typed, [("p01", 11, 20), ("p03", 0, 99)], Good));
+    }
+
+    [Fact]
+    public void C15_finds_people_who_are_held_up_and_a_measurement_that_is_none()
+    {
+        Assert.Single(Checkers.NotHeldUp([10, 20], [10, 900]));
+        Assert.Single(Checkers.NotHeldUp([], [1]));
+        Assert.Empty(Checkers.NotHeldUp([300, 400], [700, 799]));
+    }
+
+    [Fact]
     public void C5_finds_an_author_out_of_order() => Assert.Single(Checkers.InOrder("p01", "⟦p01:000002⟧\n⟦p01:000001⟧\n"));
 
     [Fact]

@@ -16,6 +16,10 @@ public sealed class PostgresDatabase : IRelationalDatabase, IGroupAppender, IDis
     private const int ConnectSeconds = 15;
     private const int CommandSeconds = 15;
 
+    // Said here and not left to the server: "saved" stands on the first one. A node that stands still, or whose machine is gone without a word,
+    // must not keep the locks of its transaction: the server ends it after the time after which other nodes call it gone.
+    private const string SessionOptions = "-c synchronous_commit=on -c idle_in_transaction_session_timeout=5000";
+
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly NpgsqlDataSource _source;
 
@@ -123,8 +127,7 @@ public sealed class PostgresDatabase : IRelationalDatabase, IGroupAppender, IDis
         if (!given.ContainsKey("Timeout")) given.Timeout = ConnectSeconds;
         if (!given.ContainsKey("Command Timeout")) given.CommandTimeout = CommandSeconds;
         given.ApplicationName ??= "CollabHub";
-        // Said here and not left to the server: "saved" stands on it.
-        given.Options = string.IsNullOrEmpty(given.Options) ? "-c synchronous_commit=on" : given.Options + " -c synchronous_commit=on";
+        given.Options = string.IsNullOrEmpty(given.Options) ? SessionOptions : $"{given.Options} {SessionOptions}";
         return given;
     }
 

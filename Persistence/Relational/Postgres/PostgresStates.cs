@@ -18,6 +18,7 @@ internal static class PostgresStates
     private static readonly string[] Single =
     [
         "25006", // read-only: a standby taken by mistake
+        "25P03", // this process stood still in a transaction for so long that the server ended it
         "55P03", // a lock that could not be had in time
     ];
 

@@ -36,6 +36,12 @@ export function typeToken(text, random, token) {
   text.insert(pick(random, starts), token + '\n')
 }
 
+/** Puts a token on a line of its own right behind another one, or first: what one client types so keeps its order for everybody. */
+export function typeBehind(text, token, last) {
+  const at = last === undefined ? -1 : text.toString().indexOf(last)
+  text.insert(at < 0 ? 0 : at + last.length + 1, token + '\n')
+}
+
 function wholeCharacter(text, at) {
   return at > 0 && at < text.length && isLow(text.charCodeAt(at)) && isHigh(text.charCodeAt(at - 1)) ? at - 1 : at
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import * as Y from 'yjs'
 import { Awareness } from 'y-protocols/awareness'
-import { editAtRandom, tokenName, typeToken } from './editing.mjs'
+import { editAtRandom, tokenName, typeBehind, typeToken } from './editing.mjs'
 import { seeded } from './random.mjs'
 
 /**
@@ -12,10 +12,10 @@ import { seeded } from './random.mjs'
  */
 export class EditorClient extends EventEmitter {
   /** `number` names the client in its tokens; `seed` decides what it types. */
-  constructor({ name, kind, base, token, fileId, seed = 1, number = 0 }) {
+  constructor({ name, kind, base, token, fileId, seed = 1, number = 0, canary }) {
     super()
     this.setMaxListeners(0)
-    Object.assign(this, { name, kind, base, token, fileId, number })
+    Object.assign(this, { name, kind, base, token, fileId, number, canary })
     this.random = seeded(seed)
     this.doc = new Y.Doc()
     this.text = this.doc.getText('content')
@@ -24,6 +24,8 @@ export class EditorClient extends EventEmitter {
     this.rejected = []
     this.errors = []
     this.frames = {}
+    /** Messages that held the canary, which must never come here. */
+    this.leaks = 0
     this.edits = 0
     /** Tokens typed so far: name to how the subclass finds out whether it is saved. */
     this.tokens = new Map()
@@ -31,13 +33,16 @@ export class EditorClient extends EventEmitter {
     this.doc.on('update', () => this.emit('change'))
   }
 
-  /** One random edit, or one unique token. */
+  /** One random edit, or one unique token: at a random line (`tokens`), or behind the one before (`region`). */
   edit(mode = 'random') {
     this.edits++
-    if (mode !== 'tokens') return void this.doc.transact(() => editAtRandom(this.text, this.random))
+    if (mode === 'random') return void this.doc.transact(() => editAtRandom(this.text, this.random))
     const token = tokenName(this.number, this.tokens.size)
-    const mark = this.captured(() => this.doc.transact(() => typeToken(this.text, this.random, token)))
+    const type = mode === 'region' ? () => typeBehind(this.text, token, this.lastToken) : () => typeToken(this.text, this.random, token)
+    const mark = this.captured(() => this.doc.transact(type))
     this.tokens.set(token, mark)
+    this.lastToken = token
+    this.emit('typed', token, mark)
     return token
   }
 
@@ -89,6 +94,11 @@ export class EditorClient extends EventEmitter {
     this.emit('change')
   }
 
+  /** One message as it came over the wire. */
+  received(data) {
+    if (this.canary && Buffer.from(data).includes(this.canary)) this.leaks++
+  }
+
   closed(code) {
     this.closeCodes.push(code)
     this.emit('change')
@@ -114,6 +124,7 @@ export class EditorClient extends EventEmitter {
       closeCodes: this.closeCodes,
       errors: this.errors,
       frames: this.frames,
+      leaks: this.leaks,
       awareness: Object.fromEntries(this.awareness.getStates()),
       ...this.details(),
     }

@@ -46,6 +46,7 @@ export class HocuspocusClient extends EditorClient {
           }
         },
         code => this.closed(code),
+        data => this.received(data),
       ),
     })
     this.#connection.shouldConnect = false

@@ -72,6 +72,7 @@ export class HubClient extends EditorClient {
             this.#socket = socket
           },
           code => this.closed(code),
+          data => this.received(data),
         ),
       })
       .withHubProtocol(this.kind === 'hub-msgpack' ? new MessagePackHubProtocol() : new JsonHubProtocol())

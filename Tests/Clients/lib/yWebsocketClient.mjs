@@ -35,6 +35,7 @@ export class YWebsocketClient extends EditorClient {
           this.#socket = socket
         },
         code => this.closed(code),
+        data => this.received(data),
       ),
     })
     this.#listen()

@@ -46,6 +46,25 @@ public sealed class PostgresEditLogTests : EditLogSpecification, IDisposable
         Assert.Equal(1, (await log.HeadAsync(File, default)).Value);
     }
 
+    [Fact]
+    public async Task A_node_that_vanishes_in_the_middle_of_a_transaction_holds_nobody_up_for_longer_than_its_lease()
+    {
+        await using var log = CreateLog();
+        NewRecord[] records = [new(Guid.CreateVersion7(), Ada, new byte[] { 1 })];
+        using var elsewhere = new PostgresDatabase(_connection);
+        await using var vanished = await elsewhere.OpenAsync(default);
+        await using var transaction = await elsewhere.BeginWriteAsync(vanished, default);
+        await using (var hold = vanished.CreateCommand())
+        {
+            (hold.Transaction, hold.CommandText) = (transaction, $"update files set updated_at = updated_at where file_id = '{File.Value}'");
+            Assert.Equal(1, await hold.ExecuteNonQueryAsync());
+        }
+        var appended = await log.AppendAsync(File, records, [], isRetry: false, default);
+        Assert.Null(appended.Error);
+        var woken = await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync());
+        Assert.True(elsewhere.IsUnavailable(woken), $"{woken}");
+    }
+
     public void Dispose() => _database.Dispose();
 
     // The default of a database is read by new connections, so the present ones are ended.

@@ -59,6 +59,25 @@ public class FileRoomWriterTests
     }
 
     [Fact]
+    public async Task When_another_node_is_lost_what_it_relayed_may_be_brought_back()
+    {
+        await using var bench = new EditingBench();
+        var (ada, bob) = await TwoAsync(bench);
+        await PushAsync(ada, Text(Adas, "ab"));
+        await ada.NextAsync(RoomFrameKind.Saved);
+        ada.Leave();
+        bench.Time.Advance(Later);
+        await bob.PushAsync(Text(Adas, "abc"), isSync: true);
+        Assert.Equal("edit.client_in_use", (await bob.NextAsync(RoomFrameKind.Rejected)).Code);
+        bench.Nodes[0].ForgetNode("two");
+        var again = await bench.EnterAsync(bench.Nodes[0], bench.Bob);
+        await PushAsync(again, Text(Adas, "abc"), isSync: true);
+        await again.NextAsync(RoomFrameKind.Saved);
+        Assert.Equal("abc", await bench.ColdTextAsync());
+        Assert.Equal(bench.Ada.Value, await OwnerAsync(bench, Adas));
+    }
+
+    [Fact]
     public async Task While_the_owner_is_live_nobody_brings_anything_back_for_it()
     {
         await using var bench = new EditingBench();
