@@ -20,6 +20,9 @@ internal sealed class ContainerTemplate(DockerOptions options, string installati
     private const long NanosPerMilli = 1_000_000;
     private const int SacrificedFirst = 500;
 
+    // Of 1024, which is what the server and everything else beside the containers has.
+    private const int CpuWeight = 128;
+
     /// <summary>The container of the app: the files read-only, in the network of the deployment.</summary>
     public CreateContainerParameters App(AppSpec spec, IReadOnlyDictionary<string, string> environment) => Make(
         spec, AppNames.Of(spec.Deployment), AppNames.AppPart, spec.Generation, Command(spec.Runtime.Start, spec.Runtime.Port), environment,
@@ -64,6 +67,7 @@ internal sealed class ContainerTemplate(DockerOptions options, string installati
             Memory = options.MemoryBytes,
             MemorySwap = options.MemoryBytes,
             NanoCPUs = options.CpuMillis * NanosPerMilli,
+            CPUShares = CpuWeight,
             PidsLimit = options.Pids,
             OomScoreAdj = SacrificedFirst,
             Ulimits =

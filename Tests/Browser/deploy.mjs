@@ -159,6 +159,20 @@ try {
     await app.reload();
     assert.equal(await app.locator("h1").textContent(), "Made by Python");
   });
+  await step("a build that fails shows what it wrote", async () => {
+    await write(ada, "def broken(:\n");
+    await panel(ada).getByRole("button", { name: "Deploy again" }).click();
+    await panel(ada).getByText("Failed: the build failed").waitFor();
+    await panel(ada).getByText("The build command exited with code 1.").waitFor();
+    await panel(ada).getByText(/SyntaxError/).waitFor();
+    await picture(ada, "deploy-build-failed");
+    await panel(ada).getByText("What differs").click();
+    await panel(ada).getByText("changed since").waitFor();
+    await picture(ada, "deploy-failed-differs");
+    await panel(ada).getByText("Output", { exact: true }).click();
+    await app.reload();
+    assert.equal(await app.locator("h1").textContent(), "Made by Python");
+  });
   await step("restart and stop, and the history tells of all", async () => {
     const pid = await app.locator("p").textContent();
     await panel(ada).getByRole("button", { name: "Restart" }).click();

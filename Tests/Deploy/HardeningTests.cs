@@ -49,6 +49,7 @@ public class HardeningTests(DockerEngine engine, ITestOutputHelper output)
             ("Memory", 100663296L, host.Memory),
             ("MemorySwap", 100663296L, host.MemorySwap),
             ("NanoCpus", 1_000_000_000L, host.NanoCPUs),
+            ("CpuShares", 128L, host.CPUShares),
             ("PidsLimit", 64L, host.PidsLimit),
             ("OomKillDisable", false, host.OomKillDisable ?? false),
             ("OomScoreAdj", 500L, host.OomScoreAdj),

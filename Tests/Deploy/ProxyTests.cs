@@ -151,8 +151,9 @@ public class ProxyTests(DockerEngine engine)
     [DockerFact]
     public async Task Deploying_again_fails_no_request_of_a_loop()
     {
-        // An app with a short queue of connections is slow on a busy machine, which is not what this is about.
-        await using var rig = DeployRig.Start(engine, ("Deploy:UnhealthySeconds", "30"), ("Limits:AppConnections", "1000"));
+        // On a busy machine many requests wait at once, and this app needs a thread for each; its own limits are not what this is about.
+        await using var rig = DeployRig.Start(
+            engine, ("Deploy:UnhealthySeconds", "30"), ("Limits:AppConnections", "1000"), ("Limits:AppProcesses", "1100"), ("Limits:AppMemoryBytes", "402653184"));
         var ada = await rig.Hub.RegisterAsync("ada");
         var (session, workspace) = await DeployRig.SessionAsync(ada, null, ("index.html", "version 1"));
         var first = await DeployRig.RunAsync(ada, session, "public");
@@ -172,7 +173,7 @@ public class ProxyTests(DockerEngine engine)
         await DeployRig.WaitAsync(() => Task.FromResult(loop.Seen > after + 20));
         await stop.CancelAsync();
         await loop.Done;
-        Assert.True(loop.Failures.IsEmpty, string.Join("\n", [.. loop.Failures, .. rig.Hub.Log.Lines.Where(line => line.Contains("Yarp", StringComparison.Ordinal) && !line.Contains("Proxying to", StringComparison.Ordinal))]));
+        Assert.True(loop.Failures.IsEmpty, string.Join("\n", [.. loop.Failures, .. rig.Hub.Log.Lines.Where(line => line.StartsWith("Warning Yarp", StringComparison.Ordinal))]));
         Assert.Equal("version 2", loop.Last);
         using var newApp = rig.App(running);
         Assert.Equal("version 2", await newApp.GetStringAsync(new Uri("/", UriKind.Relative)));

@@ -34,7 +34,7 @@ export function DeployPanel({ model, onClose }: { model: SessionModel; onClose: 
         {mayRun && <RunAs model={model} />}
       </div>
       {deployment?.detail != null && <p class="deploy-detail">{deployment.detail}</p>}
-      {model.running !== null && model.running.deploymentId !== deployment?.deploymentId && <p class="deploy-detail plain">The app of {ago(model.running.createdAt)} goes on running.</p>}
+      {model.running !== null && model.running.deploymentId !== deployment?.deploymentId && <p class="deploy-detail plain">The app deployed {ago(model.running.createdAt)} goes on running.</p>}
       {deployment?.idleStopAt != null && <p class="deploy-detail">Nobody uses the app; it stops {ago(deployment.idleStopAt)} unless somebody opens it.</p>}
       {tab === "output" && <OutputView output={output} empty={deployment === null ? "Nothing has been deployed yet." : "No output yet."} />}
       {tab === "changes" && <Changes model={model} />}
@@ -103,7 +103,7 @@ function RunAs({ model }: { model: SessionModel }): JSX.Element | null {
   return (
     <span class="run-as">
       <Problem error={choose.error} />
-      <span class="muted hint-line">{hint}</span>
+      <span class="muted hint-line" title={hint}>{hint}</span>
       <label class="visually-hidden" for="run-as">Run as</label>
       <select
         id="run-as" value={present?.name ?? ""} disabled={model.you.role !== "owner" || choose.busy}
