@@ -105,11 +105,11 @@ public sealed class DeploymentSteps(
         if (actual is not { Address: { } address, ContainerId: { } container }) return;
         if (deployment.Status == DeploymentStatus.Starting)
         {
-            if (!await probe.AnswersAsync(address, deployment.Port, ct)) return;
+            if (!await probe.AnswersAsync(deployment.Id, address, deployment.Port, ct)) return;
             await ledger.TakeOverAsync(deployment, deployment.Answering(container, address, Now), ct);
             return;
         }
-        if (await probe.ListensAsync(address, deployment.Port, ct)) _unanswered.TryRemove(deployment.Id, out _);
+        if (await probe.ListensAsync(deployment.Id, address, deployment.Port, ct)) _unanswered.TryRemove(deployment.Id, out _);
         else _unanswered.TryAdd(deployment.Id, Now);
         // The engine may have given it another address while nobody looked.
         if (deployment.Address != address) await ledger.MoveAsync(deployment, deployment with { Address = address, ContainerId = container }, ct);

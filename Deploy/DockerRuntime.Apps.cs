@@ -83,7 +83,7 @@ public sealed partial class DockerRuntime
         await RemoveContainerAsync(AppNames.OfPart(deployment, "build"), ct);
         await RemoveContainerAsync(AppNames.OfPart(deployment, "files"), ct);
         await RemoveContainerAsync(AppNames.Of(deployment), ct);
-        await _engine.TryAsync((engine, token) => engine.Networks.DeleteNetworkAsync(AppNames.Of(deployment), token), _options.Timeout, ct, HttpStatusCode.NotFound);
+        await RemoveNetworksAsync(deployment, ct);
         await _engine.TryAsync(
             (engine, token) => engine.Volumes.RemoveAsync(AppNames.Of(deployment), force: true, token), _options.CreateTimeout, ct, HttpStatusCode.NotFound);
     }
@@ -121,6 +121,23 @@ public sealed partial class DockerRuntime
             {
                 // Taken by a neighbour: the next piece.
             }
+            catch (EngineRefusedException refused) when (attempt < NetworkAttempts && refused.Message.Contains("already exists", StringComparison.OrdinalIgnoreCase))
+            {
+                // A server that was killed had asked for it, and the engine has only now done so.
+                await RemoveNetworksAsync(deployment, ct);
+            }
+        }
+    }
+
+    /// <summary>By label: an engine may have several networks of one name, and then none can be named.</summary>
+    private async Task RemoveNetworksAsync(DeploymentId deployment, CancellationToken ct)
+    {
+        var filters = await OursAsync(ct);
+        filters["label"][$"{AppNames.DeploymentLabel}={deployment}"] = true;
+        var networks = await _engine.AskAsync((engine, token) => engine.Networks.ListNetworksAsync(new NetworksListParameters { Filters = filters }, token), _options.Timeout, ct);
+        foreach (var network in networks)
+        {
+            await _engine.TryAsync((engine, token) => engine.Networks.DeleteNetworkAsync(network.ID, token), _options.Timeout, ct, HttpStatusCode.NotFound);
         }
     }
 

@@ -42,6 +42,8 @@ public sealed partial class DockerRuntime
     /// <inheritdoc/>
     public async IAsyncEnumerable<DeploymentId> EventsAsync([EnumeratorCancellation] CancellationToken ct)
     {
+        // The stream lasts as long as the engine: a new one may be another version.
+        _engineKnown = false;
         var filters = await OursAsync(ct);
         filters["type"] = new Dictionary<string, bool> { ["container"] = true };
         filters["event"] = new Dictionary<string, bool> { ["die"] = true, ["oom"] = true, ["start"] = true, ["destroy"] = true };

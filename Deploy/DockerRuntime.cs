@@ -12,6 +12,9 @@ public interface IDockerObserver
 {
     /// <summary>The firewall rule is not in place; <paramref name="refused"/>: so nothing is started.</summary>
     void NotIsolated(string problem, bool refused);
+
+    /// <summary>The engine is one from which containers may break out; told once for each engine that answers.</summary>
+    void WeakEngine(IReadOnlyList<string> concerns);
 }
 
 /// <summary>The Docker engine behind the port. One network, one volume and one container a deployment, all named by it.</summary>
@@ -27,6 +30,8 @@ public sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     private readonly TimeProvider _time;
     private string? _installationName;
     private string? _lastProblem;
+    private EngineState? _lastState;
+    private bool _engineKnown;
 
     /// <param name="options">The engine and the bounds.</param>
     /// <param name="installation">The name of this installation; asked once.</param>
@@ -63,6 +68,7 @@ public sealed partial class DockerRuntime : IContainerRuntime, IDisposable
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ActualApp>> ListAsync(CancellationToken ct)
     {
+        await LookAtEngineAsync(ct);
         var filters = await OursAsync(ct);
         var containers = await _engine.AskAsync(
             (engine, token) => engine.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = filters }, token), _options.Timeout, ct);
@@ -84,6 +90,17 @@ public sealed partial class DockerRuntime : IContainerRuntime, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    /// <summary>Says once what is wrong with the engine, and again when another one answers.</summary>
+    private async Task LookAtEngineAsync(CancellationToken ct)
+    {
+        if (_engineKnown) return;
+        var version = await _engine.AskAsync((engine, token) => engine.System.GetVersionAsync(token), _options.Timeout, ct);
+        var info = await _engine.AskAsync((engine, token) => engine.System.GetSystemInfoAsync(token), _options.Timeout, ct);
+        var state = EngineState.From(version, info, _options.OciRuntime);
+        if (state.Concerns.Count > 0 && state != _lastState) _observer.WeakEngine(state.Concerns);
+        (_lastState, _engineKnown) = (state, true);
+    }
 
     private async Task<ContainerInspectResponse?> InspectAsync(string container, CancellationToken ct)
     {

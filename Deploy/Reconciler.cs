@@ -44,7 +44,7 @@ public sealed record ReconcilerOptions
 /// Each look compares everything and starts the next step of what differs; a step may be repeated after any crash.
 /// </summary>
 public sealed class Reconciler(
-    IDeploymentLedger ledger, IContainerRuntime engine, IDeploymentLeadership leadership, DeploymentSteps steps, DeploymentRules rules,
+    IDeploymentLedger ledger, IContainerRuntime engine, IDeploymentLeadership leadership, DeploymentSteps steps, IAppTraffic traffic, DeploymentRules rules,
     ReconcilerOptions options, IReconcilerObserver observer, TimeProvider time) : IDeploymentSignal, IDisposable
 {
     private readonly Channel<bool> _pokes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -124,7 +124,8 @@ public sealed class Reconciler(
     {
         var deployment = entry.Deployment;
         var around = new DeploymentSurroundings(
-            time.GetUtcNow(), entry.SessionEnded, entry.WorkspaceClosed, entry.OwnerMayDeploy, _engineWasAway, steps.UnansweredSince(deployment.Id), entry.ReplacedAt);
+            time.GetUtcNow(), entry.SessionEnded, entry.WorkspaceClosed, entry.OwnerMayDeploy, _engineWasAway, steps.UnansweredSince(deployment.Id), entry.ReplacedAt,
+            traffic.IsAnswering(deployment.Id));
         var plan = DeploymentPlan.Next(deployment, actual, around, rules);
         if (plan.Step == DeploymentStep.None) return deployment.Status == DeploymentStatus.Stopping;
         if (plan.Step == DeploymentStep.End) observer.Ending(deployment.Id, plan.Reason!);

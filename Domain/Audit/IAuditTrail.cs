@@ -40,6 +40,11 @@ public readonly record struct AuditPlace(DateTimeOffset At, long Id)
 /// <param name="Hash">The hash of the last row.</param>
 public sealed record AuditHead(long LastId, long Rows, string Hash);
 
+/// <summary>A chain and its last link.</summary>
+/// <param name="Chain">The workspace; all zeros for account events.</param>
+/// <param name="Head">The last link.</param>
+public sealed record AuditChainEnd(Guid Chain, AuditHead Head);
+
 /// <summary>Reads the audit log of workspaces, in stretches: each is a statement of its own, and rows that stand are never changed.</summary>
 public interface IAuditTrail
 {
@@ -51,6 +56,9 @@ public interface IAuditTrail
 
     /// <summary>The end of the chain; null while it has no rows.</summary>
     Task<AuditHead?> HeadAsync(WorkspaceId workspace, CancellationToken ct);
+
+    /// <summary>The ends of all chains, in the order of their keys, behind a key.</summary>
+    Task<IReadOnlyList<AuditChainEnd>> EndsAsync(Guid? after, int take, CancellationToken ct);
 
     /// <summary>When the person last did that in the workspace; null for never.</summary>
     Task<DateTimeOffset?> LastAsync(WorkspaceId workspace, string action, UserId user, CancellationToken ct);

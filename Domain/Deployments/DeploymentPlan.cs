@@ -31,8 +31,10 @@ public enum DeploymentStep
 /// <param name="EngineWasAway">Whether the engine did not answer since the last look, or this is the first one.</param>
 /// <param name="UnansweredSince">When the running app began not to answer probes; null while it does.</param>
 /// <param name="ReplacedAt">When a newer deployment took over; null while none has.</param>
+/// <param name="IsAnswering">Whether it is answering a request at this moment, as far as this node knows.</param>
 public sealed record DeploymentSurroundings(
-    DateTimeOffset Now, bool SessionEnded, bool WorkspaceClosed, bool OwnerMayDeploy, bool EngineWasAway, DateTimeOffset? UnansweredSince, DateTimeOffset? ReplacedAt);
+    DateTimeOffset Now, bool SessionEnded, bool WorkspaceClosed, bool OwnerMayDeploy, bool EngineWasAway, DateTimeOffset? UnansweredSince, DateTimeOffset? ReplacedAt,
+    bool IsAnswering = false);
 
 /// <summary>The difference between what a row wants and what the engine has, as the next step. Pure: the same question, the same answer.</summary>
 /// <param name="Step">What to do.</param>
@@ -71,7 +73,7 @@ public sealed record DeploymentPlan(DeploymentStep Step, string? Reason = null, 
 
     private static bool IsDraining(Deployment deployment, ActualApp? actual, DeploymentSurroundings around, DeploymentRules rules) =>
         deployment is { Reason: StopReasons.Replaced, Address: not null } && actual?.State == AppState.Running
-        && around.ReplacedAt is { } at && around.Now - at < rules.DrainTime;
+        && around.ReplacedAt is { } at && around.Now - at < rules.DrainTime + (around.IsAnswering ? rules.LongestAnswer : TimeSpan.Zero);
 
     private static string? Unwanted(Deployment deployment, DeploymentSurroundings around, DeploymentRules rules)
     {

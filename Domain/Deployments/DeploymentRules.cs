@@ -66,8 +66,11 @@ public sealed record DeploymentRules
     /// <summary>How often a crashed app is started again by itself, 0 to 3.</summary>
     public int MaxRestarts { get; init; }
 
-    /// <summary>How long requests that the replaced app has begun to answer may take.</summary>
+    /// <summary>How long a replaced app goes on at least: requests may be on their way to it.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How much longer than <see cref="DrainTime"/> it goes on while it is still answering.</summary>
+    public TimeSpan LongestAnswer { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Where apps answer.</summary>

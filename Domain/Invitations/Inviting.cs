@@ -1,3 +1,4 @@
+using System.Globalization;
 using CollabHub.Domain.Access;
 using CollabHub.Domain.Audit;
 using CollabHub.Domain.Errors;
@@ -28,6 +29,12 @@ public sealed record NewInvitation(InvitationPlace Place, Role Role, string? Ema
 /// <param name="Link">The link of a share link, shown this once; null for everything that goes by mail.</param>
 public sealed record IssuedInvitation(InvitationView View, string? Link);
 
+/// <summary>What became of one address of many.</summary>
+/// <param name="Email">The address, in lower case.</param>
+/// <param name="View">The invitation, or null.</param>
+/// <param name="Refusal">Why there is none, or null.</param>
+public sealed record InvitedAddress(string Email, InvitationView? View, CollabError? Refusal);
+
 /// <summary>Invites people by mail or account, and makes share links.</summary>
 public sealed class Inviting(
     InvitationTargets targets, IInvitationStore invitations, IPeople people, InvitationPost post, InvitationRules rules, TeamLimits limits, Changes changes)
@@ -46,7 +53,52 @@ public sealed class Inviting(
                 var found = await targets.RequireAsync(call.Actor, wanted.Place, token);
                 if (!found.TryGet(out var target, out var refused)) return refused;
                 if (await RefusalAsync(call, wanted, target, token) is { } reason) return reason;
+                if (await RefusalOfInviteeAsync(call, wanted, target, token) is { } ofInvitee) return ofInvitee;
                 return await IssueAsync(call, wanted, target, token);
+            },
+            ct);
+    }
+
+    /// <summary>
+    /// Issues an invitation for each of many addresses, in one transaction and in their order; an address that is given twice is invited once.
+    /// What is wrong with the place, the role or the inviter refuses all of them, a bound that one address meets only that one.
+    /// </summary>
+    /// <param name="call">Who invites.</param>
+    /// <param name="wanted">What they are invited to; its own address is not used.</param>
+    /// <param name="addresses">In lower case, at least one, at most <see cref="TeamLimits.InvitationsPerCall"/>.</param>
+    /// <param name="ct">Cancels.</param>
+    public Task<Result<IReadOnlyList<InvitedAddress>>> InviteManyAsync(
+        Call call, NewInvitation wanted, IReadOnlyCollection<string> addresses, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(addresses);
+        if (addresses.Count > limits.InvitationsPerCall)
+        {
+            return Task.FromResult<Result<IReadOnlyList<InvitedAddress>>>(
+                GeneralErrors.Invalid("emails", string.Create(CultureInfo.InvariantCulture, $"must be at most {limits.InvitationsPerCall} addresses")));
+        }
+        var each = addresses.Distinct(StringComparer.Ordinal).Select(address => wanted with { Email = address, User = null }).ToList();
+        return changes.RunAsync<IReadOnlyList<InvitedAddress>>(
+            async token =>
+            {
+                var found = await targets.RequireAsync(call.Actor, wanted.Place, token);
+                if (!found.TryGet(out var target, out var refused)) return refused;
+                if (await RefusalAsync(call, each[0], target, token) is { } reason) return reason;
+                var outcomes = new List<InvitedAddress>(each.Count);
+                foreach (var one in each)
+                {
+                    var refusal = await RefusalOfInviteeAsync(call, one, target, token);
+                    if (refusal is not null)
+                    {
+                        outcomes.Add(new InvitedAddress(one.Email!, null, refusal));
+                        continue;
+                    }
+                    var issued = await IssueAsync(call, one, target, token);
+                    if (!issued.TryGet(out var invitation, out var failed)) return failed;
+                    outcomes.Add(new InvitedAddress(one.Email!, invitation.View, null));
+                }
+                return outcomes;
             },
             ct);
     }
@@ -56,7 +108,12 @@ public sealed class Inviting(
         if (call.Actor.IsGuest && !wanted.IsLink) return WorkspaceErrors.Guest;
         if (!target.CanGrant(wanted.Role)) return WorkspaceErrors.GrantTooStrong;
         if (target.IsEnded) return SessionErrors.Ended;
-        if (!wanted.IsLink && rules.RequireVerifiedEmail && await people.FindAsync(call.User, ct) is not { EmailVerified: true }) return InvitationErrors.EmailUnverified;
+        var isVerified = wanted.IsLink || !rules.RequireVerifiedEmail || await people.FindAsync(call.User, ct) is { EmailVerified: true };
+        return isVerified ? null : InvitationErrors.EmailUnverified;
+    }
+
+    private async Task<CollabError?> RefusalOfInviteeAsync(Call call, NewInvitation wanted, InvitationTarget target, CancellationToken ct)
+    {
         if (wanted.User is { } user && await people.FindAsync(user, ct) is not { IsActive: true, IsGuest: false }) return WorkspaceErrors.NoSuchAccount;
         if (await invitations.CountOpenAsync(call.User, changes.Now, ct) >= limits.OpenInvitationsPerUser) return InvitationErrors.Quota;
         return await post.CountAsync(call.User, target.Workspace, await AddressAsync(wanted.Email, wanted.User, ct), ct);

@@ -12,6 +12,9 @@ public sealed record TeamLimits
     /// <summary>Pending invitations and share links of one account.</summary>
     public int OpenInvitationsPerUser { get; init; } = 100;
 
+    /// <summary>Addresses in one call that invites many.</summary>
+    public int InvitationsPerCall { get; init; } = 50;
+
     /// <summary>Invitations and resends of one account in any hour.</summary>
     public int InvitationsPerUserAndHour { get; init; } = 20;
 

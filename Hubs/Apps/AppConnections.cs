@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CollabHub.Domain;
+using CollabHub.Domain.Deployments;
 using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Apps;
@@ -8,7 +9,7 @@ namespace CollabHub.Hubs.Apps;
 /// The requests and sockets to apps that are open on this node: counted, and looked at again whenever roles, sign-ins or deployments change
 /// and twice a second, so that whoever may no longer is cut off.
 /// </summary>
-public sealed partial class AppConnections(AppGate gate, LimitsOptions limits, TimeProvider time, ILogger<AppConnections> logger) : BackgroundService
+public sealed partial class AppConnections(AppGate gate, LimitsOptions limits, TimeProvider time, ILogger<AppConnections> logger) : BackgroundService, IAppTraffic
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
@@ -17,17 +18,20 @@ public sealed partial class AppConnections(AppGate gate, LimitsOptions limits, T
     private readonly SemaphoreSlim _review = new(0, 1);
 
     /// <summary>Enters a connection; null when its app has as many as it may.</summary>
-    public IDisposable? Enter(DeploymentId host, DeploymentId app, AppVisitor? visitor, Action cut)
+    public IDisposable? Enter(DeploymentId host, DeploymentId app, AppVisitor? visitor, bool isSocket, Action cut)
     {
         if (_counts.AddOrUpdate(app, 1, (_, count) => count + 1) > limits.AppConnections)
         {
             Leave(app);
             return null;
         }
-        var connection = new Connection(this, host, app, visitor, cut);
+        var connection = new Connection(this, host, app, visitor, isSocket, cut);
         _open[connection] = true;
         return connection;
     }
+
+    /// <inheritdoc/>
+    public bool IsAnswering(DeploymentId app) => _open.Keys.Any(connection => connection.App == app && !connection.IsSocket);
 
     /// <summary>Looks at everything again soon.</summary>
     public void Review()
@@ -97,7 +101,7 @@ public sealed partial class AppConnections(AppGate gate, LimitsOptions limits, T
     [LoggerMessage(1, LogLevel.Warning, "Open connections to apps could not be looked at; tried again.", EventName = "ReviewFailed")]
     private partial void LogFailed(Exception exception);
 
-    private sealed class Connection(AppConnections owner, DeploymentId host, DeploymentId app, AppVisitor? visitor, Action cut) : IDisposable
+    private sealed class Connection(AppConnections owner, DeploymentId host, DeploymentId app, AppVisitor? visitor, bool isSocket, Action cut) : IDisposable
     {
         private int _left;
 
@@ -106,6 +110,8 @@ public sealed partial class AppConnections(AppGate gate, LimitsOptions limits, T
         public DeploymentId App => app;
 
         public AppVisitor? Visitor => visitor;
+
+        public bool IsSocket => isSocket;
 
         public Action Cut => cut;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 
 namespace CollabHub.Hubs.Apps;
@@ -5,11 +6,12 @@ namespace CollabHub.Hubs.Apps;
 /// <summary>The few pages that an app's origin shows when the app itself does not answer; they tell nothing of the inside.</summary>
 internal static class AppPages
 {
-    public static Task SendAsync(HttpContext context, int status, string title, string sentence)
+    public static Task SendAsync(HttpContext context, int status, string title, string sentence, int? retryAfter = null)
     {
         var response = context.Response;
         response.Clear();
         response.StatusCode = status;
+        if (retryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";

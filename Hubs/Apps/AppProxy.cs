@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using CollabHub.Domain;
 using CollabHub.Hubs.Deployments;
@@ -77,31 +76,40 @@ internal sealed partial class AppProxy(
             await RefuseAsync(context, pass.Answer);
             return;
         }
-        using var entered = connections.Enter(host, pass.Deployment!.Id, visitor, context.Abort);
-        if (entered is null)
+        var failure = await TryAsync(context, host, visitor, pass);
+        if (failure is { MayGoElsewhere: true } && await SuccessorAsync(context, host, visitor, pass) is { } successor)
         {
-            context.Response.Headers.RetryAfter = "1";
-            await AppPages.SendAsync(context, StatusCodes.Status503ServiceUnavailable, "Busy", "This app has as many visitors as it may; try again in a moment.");
-            return;
+            context.Response.Clear();
+            failure = await TryAsync(context, host, visitor, successor);
         }
-        await activity.NoteWhileAsync(pass.Deployment.Id, visitor?.User, ForwardAsync(context, pass.Target!));
+        if (failure is not null) await AppPages.SendAsync(context, failure.Status, failure.Title, failure.Sentence, failure.RetryAfter);
     }
 
-    private async Task ForwardAsync(HttpContext context, string target)
+    /// <summary>Where a request goes that found its app gone: to the one that took its place since the way was looked up. Null: there is none.</summary>
+    private async Task<GatePass?> SuccessorAsync(HttpContext context, DeploymentId host, AppVisitor? visitor, GatePass tried)
+    {
+        var now = await gate.AskAsync(host, visitor, context.RequestAborted);
+        return now.Answer == GateAnswer.Open && now.Target != tried.Target ? now : null;
+    }
+
+    /// <summary>One attempt; null when the app has answered, or nobody waits any more.</summary>
+    private async Task<AppFailure?> TryAsync(HttpContext context, DeploymentId host, AppVisitor? visitor, GatePass pass)
+    {
+        using var entered = connections.Enter(host, pass.Deployment!.Id, visitor, context.Request.Headers.Upgrade.Count > 0, context.Abort);
+        if (entered is null) return AppFailure.Busy;
+        context.Features.Set(pass);
+        var forwarding = ForwardAsync(context, pass.Target!);
+        await activity.NoteWhileAsync(pass.Deployment.Id, visitor?.User, forwarding);
+        return await forwarding;
+    }
+
+    private async Task<AppFailure?> ForwardAsync(HttpContext context, string target)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body) body.MaxRequestBodySize = limits.AppBodyBytes;
         using var longest = new CancellationTokenSource(TimeSpan.FromSeconds(limits.AppConnectionSeconds));
         var error = await forwarder.SendAsync(context, target, upstream.Client, _config, _transformer, longest.Token);
-        if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return;
-        if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            await AppPages.SendAsync(context, StatusCodes.Status413PayloadTooLarge, "Too large", "What was sent is larger than this app may receive.");
-            return;
-        }
-        var late = error is ForwarderError.RequestTimedOut;
-        await AppPages.SendAsync(
-            context, late ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway, "The app does not answer",
-            "The app is running but did not answer this request. Its logs are in its session.");
+        if (error == ForwarderError.None || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested) return null;
+        return AppFailure.Of(context, error);
     }
 
     private static Task RefuseAsync(HttpContext context, GateAnswer answer) => answer switch
@@ -124,32 +132,4 @@ internal sealed partial class AppProxy(
 
     [LoggerMessage(1, LogLevel.Error, "A request to an app could not be decided.", EventName = "AppRequestFailed")]
     private partial void LogFailed(Exception exception);
-}
-
-/// <summary>The connections to apps: straight, without redirects, cookies or proxies of the server's own.</summary>
-internal sealed class AppUpstream : IDisposable
-{
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
-
-    public HttpMessageInvoker Client { get; } = new(new SocketsHttpHandler
-    {
-        UseProxy = false, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, EnableMultipleHttp2Connections = false,
-        ActivityHeadersPropagator = new NoTraces(), ConnectTimeout = ConnectTimeout, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10), MaxResponseHeadersLength = 64,
-    });
-
-    public void Dispose() => Client.Dispose();
-
-    /// <summary>Trace ids of the platform are no app's business.</summary>
-    private sealed class NoTraces : DistributedContextPropagator
-    {
-        public override IReadOnlyCollection<string> Fields => [];
-
-        public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
-        {
-        }
-
-        public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) => (traceId, traceState) = (null, null);
-
-        public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
-    }
 }

@@ -15,6 +15,7 @@ internal sealed class AppTransformer(AppTickets tickets) : HttpTransformer
     public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        if (httpContext.Features.Get<GatePass>() is { Deployment: { } app }) proxyRequest.Options.Set(AppUpstream.App, app.Id);
         var request = httpContext.Request;
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(destinationPrefix, request.Path, Query(request));
         proxyRequest.Headers.Host = request.Host.Value;

@@ -1,3 +1,4 @@
+using CollabHub.Domain.Deployments;
 using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Apps;
@@ -14,6 +15,7 @@ internal static class AppsRegistration
             .AddSingleton<AppTickets>()
             .AddSingleton<AppGate>()
             .AddSingleton<AppConnections>()
+            .AddSingleton<IAppTraffic>(services => services.GetRequiredService<AppConnections>())
             .AddHostedService(services => services.GetRequiredService<AppConnections>())
             .AddSingleton<AppActivity>()
             .AddSingleton<AppUpstream>();

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Claims;
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
+using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Auth;
 
@@ -46,6 +47,13 @@ public static class Caller
 
     /// <summary>The sign-in behind the request, or null.</summary>
     public static Guid? Family(this HttpContext context) => context.User.Family();
+
+    /// <summary>Who is behind a hub connection, and from where it came.</summary>
+    public static Call Call(this HubCallerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return new Call(context.User.Actor(), context.GetHttpContext() is { } http ? http.Origin() : new CallOrigin(null, null));
+    }
 
     // Without the zone of a link-local address: it is the name of an interface of this machine.
     private static string? AddressOf(IPAddress? address) =>

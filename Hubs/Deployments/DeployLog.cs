@@ -13,6 +13,8 @@ internal sealed partial class DeployLog(ILogger<DeployLog> logger) : IDockerObse
         else LogWarned(problem);
     }
 
+    public void WeakEngine(IReadOnlyList<string> concerns) => LogWeak(string.Join("; ", concerns));
+
     public void EngineAway(Exception exception) => LogAway(exception.GetBaseException().Message);
 
     [LoggerMessage(4, LogLevel.Information, "The container engine answers again.", EventName = "EngineBack")]
@@ -33,6 +35,9 @@ internal sealed partial class DeployLog(ILogger<DeployLog> logger) : IDockerObse
 
     [LoggerMessage(2, LogLevel.Warning, "Apps are not kept away from the host ({Problem}): they reach what listens on it. See Deploy:HostFirewall.", EventName = "NotIsolatedButStarted")]
     private partial void LogWarned(string problem);
+
+    [LoggerMessage(9, LogLevel.Warning, "Apps may break out of this container engine: {Concerns}. See Deployments in docs/operations.md.", EventName = "WeakEngine")]
+    private partial void LogWeak(string concerns);
 
     [LoggerMessage(3, LogLevel.Warning, "No container engine answers ({Problem}); deploying waits for one, everything else works. See Deploy:DockerEndpoint.", EventName = "EngineAway")]
     private partial void LogAway(string problem);

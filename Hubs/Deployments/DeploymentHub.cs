@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CollabHub.Domain;
 using CollabHub.Domain.Access;
+using CollabHub.Domain.Audit;
 using CollabHub.Domain.Deployments;
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Connections;
@@ -19,7 +20,7 @@ public interface IDeploymentClient
 
 /// <summary>Watching deployments. docs/protocol.md, Deployments hub.</summary>
 [Authorize]
-public sealed class DeploymentHub(DeploymentWatch watch, DeploymentGuard guard, ConnectionExpiry expiry) : Hub<IDeploymentClient>
+public sealed class DeploymentHub(DeploymentWatch watch, DeploymentGuard guard, ConnectionExpiry expiry, DeniedCalls denied) : Hub<IDeploymentClient>
 {
     private const int Tail = 500;
 
@@ -36,7 +37,10 @@ public sealed class DeploymentHub(DeploymentWatch watch, DeploymentGuard guard, 
     {
         var (actor, id) = (Context.User.Actor(), new DeploymentId(deploymentId));
         var access = await guard.RequireAsync(actor, id, Permission.DeploymentUse, ct);
-        if (access.Error is { } refused) throw refused.ToHubException();
+        if (access.Error is { } refused)
+        {
+            throw await denied.RefuseAsync(Context, refused, new DeniedAttempt(nameof(WatchDeployment), refused.Code, "deployment", $"{deploymentId}"));
+        }
         await foreach (var frame in watch.WatchAsync(actor, id, Tail, withStats: true, ct))
         {
             yield return frame;

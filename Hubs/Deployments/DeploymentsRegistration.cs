@@ -34,6 +34,7 @@ public static class DeploymentsRegistration
             .AddSingleton<IContainerRuntime>(services => new DockerRuntime(
                 settings.ToDocker(), services.GetRequiredService<IDeploymentLedger>().InstallationAsync, services.GetRequiredService<IDockerObserver>(),
                 services.GetRequiredService<TimeProvider>()))
+            .AddSingleton(new AppBridge(new Uri(settings.Deploy.DockerEndpoint)))
             .AddSingleton<IAppProbe, AppProbe>()
             .AddSingleton<OutputKeeper>()
             .AddSingleton<DeploymentSteps>()

@@ -43,6 +43,41 @@ public sealed record InvitationAnswer(
     }
 }
 
+/// <summary>What became of each address, in the order given, each address once.</summary>
+public sealed record InvitedAnswer(IReadOnlyList<InvitedAddressAnswer> Items)
+{
+    internal static InvitedAnswer From(IReadOnlyList<InvitedAddress> outcomes, DateTimeOffset now) =>
+        new([.. outcomes.Select(outcome => InvitedAddressAnswer.From(outcome, now))]);
+}
+
+/// <summary>What became of one address: <c>invitation</c>, or the <c>code</c> and <c>detail</c> of its refusal with the seconds of <c>retryAfter</c> when waiting helps.</summary>
+public sealed record InvitedAddressAnswer(string Email)
+{
+    /// <summary>The invitation.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InvitationAnswer? Invitation { get; init; }
+
+    /// <summary>The stable code of the refusal.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Code { get; init; }
+
+    /// <summary>The refusal in words.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Detail { get; init; }
+
+    /// <summary>Seconds after which to try again.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfter { get; init; }
+
+    internal static InvitedAddressAnswer From(InvitedAddress outcome, DateTimeOffset now) => new(outcome.Email)
+    {
+        Invitation = outcome.View is { } view ? InvitationAnswer.From(view, now) : null,
+        Code = outcome.Refusal?.Code,
+        Detail = outcome.Refusal?.Message,
+        RetryAfter = outcome.Refusal?.RetryAfter is { } wait ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : null,
+    };
+}
+
 /// <summary>What the holder of a link may know before signing in.</summary>
 public sealed record InvitationPreview(
     string Kind, string TargetName, InviterName InvitedBy, string Role, DateTimeOffset ExpiresAt, string Status)

@@ -11,12 +11,28 @@ public sealed record WorkspaceInvitationBody(string? Role, string? Email = null,
 /// <summary>An invitation into a session by address; without one, a share link.</summary>
 public sealed record SessionInvitationBody(string? Role, string? Email = null, string? Message = null, int? ExpiresInHours = null);
 
+/// <summary>Invitations of many into a workspace, by address.</summary>
+public sealed record WorkspaceInvitationsBody(string? Role, IReadOnlyList<string?>? Emails, int? ExpiresInHours = null);
+
+/// <summary>Invitations of many into a session, by address.</summary>
+public sealed record SessionInvitationsBody(string? Role, IReadOnlyList<string?>? Emails, string? Message = null, int? ExpiresInHours = null);
+
 internal static class InvitationBodyRules
 {
     private static readonly int MaxHours = (int)InvitationRules.MaxLife.TotalHours;
 
     public static string? AddressProblem(string? email) =>
         email is null || EmailAddress.Normalize(email) is not null ? null : "must be an e-mail address";
+
+    public static string? AddressesProblem(IReadOnlyList<string?>? emails)
+    {
+        if (emails is null || emails.Count == 0) return "must be one address or more";
+        for (var i = 0; i < emails.Count; i++)
+        {
+            if (emails[i] is null || AddressProblem(emails[i]) is not null) return $"must all be e-mail addresses; number {i + 1} is not";
+        }
+        return null;
+    }
 
     public static string? LifeProblem(int? hours) => hours is null || (hours >= 1 && hours <= MaxHours) ? null : $"must be 1 to {MaxHours}";
 
@@ -27,6 +43,8 @@ internal static class InvitationBodyRules
     public static TimeSpan Life(int? hours) => hours is { } given ? TimeSpan.FromHours(given) : InvitationRules.MaxLife;
 
     public static string? Address(string? email) => EmailAddress.Normalize(email)?.ToLowerInvariant();
+
+    public static IReadOnlyList<string> Addresses(IReadOnlyList<string?>? emails) => [.. emails!.Select(email => Address(email)!)];
 }
 
 internal sealed class WorkspaceInvitationBodyValidator : AbstractValidator<WorkspaceInvitationBody>
@@ -46,6 +64,27 @@ internal sealed class SessionInvitationBodyValidator : AbstractValidator<Session
     {
         RuleFor(body => body.Role).Says(BodyRules.SessionRoleProblem);
         RuleFor(body => body.Email).Says(InvitationBodyRules.AddressProblem);
+        RuleFor(body => body.Message).Says(InvitationBodyRules.MessageProblem);
+        RuleFor(body => body.ExpiresInHours).Says(InvitationBodyRules.LifeProblem);
+    }
+}
+
+internal sealed class WorkspaceInvitationsBodyValidator : AbstractValidator<WorkspaceInvitationsBody>
+{
+    public WorkspaceInvitationsBodyValidator()
+    {
+        RuleFor(body => body.Role).Says(BodyRules.WorkspaceRoleProblem);
+        RuleFor(body => body.Emails).Says(InvitationBodyRules.AddressesProblem);
+        RuleFor(body => body.ExpiresInHours).Says(InvitationBodyRules.LifeProblem);
+    }
+}
+
+internal sealed class SessionInvitationsBodyValidator : AbstractValidator<SessionInvitationsBody>
+{
+    public SessionInvitationsBodyValidator()
+    {
+        RuleFor(body => body.Role).Says(BodyRules.SessionRoleProblem);
+        RuleFor(body => body.Emails).Says(InvitationBodyRules.AddressesProblem);
         RuleFor(body => body.Message).Says(InvitationBodyRules.MessageProblem);
         RuleFor(body => body.ExpiresInHours).Says(InvitationBodyRules.LifeProblem);
     }

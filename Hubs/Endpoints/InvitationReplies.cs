@@ -14,6 +14,10 @@ internal static class InvitationReplies
                 $"{list}/{issued.View.Invitation.Id}", InvitationAnswer.From(issued.View, clock.GetUtcNow(), issued.Link)),
             error => error.ToProblem());
 
+    public static Results<Ok<InvitedAnswer>, ProblemHttpResult> Invited(Result<IReadOnlyList<InvitedAddress>> result, TimeProvider clock) =>
+        result.Match<Results<Ok<InvitedAnswer>, ProblemHttpResult>>(
+            outcomes => TypedResults.Ok(InvitedAnswer.From(outcomes, clock.GetUtcNow())), error => error.ToProblem());
+
     public static Results<Ok<PageOf<InvitationAnswer>>, ProblemHttpResult> Page(
         Result<IReadOnlyList<InvitationView>> result, PageRequest page, TimeProvider clock) =>
         result.Match<Results<Ok<PageOf<InvitationAnswer>>, ProblemHttpResult>>(

@@ -15,6 +15,7 @@ public static class SessionInvitationsEndpoints
     {
         var group = routes.MapApiGroup("/sessions/{sessionId:uuid}/invitations", "Invitations");
         group.MapPost("/", InviteAsync).Validate<SessionInvitationBody>().Idempotent();
+        group.MapPost("/bulk", InviteManyAsync).Validate<SessionInvitationsBody>().Idempotent();
         group.MapGet("/", ListAsync);
         group.MapDelete("/{invitationId:uuid}", RevokeAsync);
         group.MapPost("/{invitationId:uuid}/resend", ResendAsync);
@@ -26,6 +27,13 @@ public static class SessionInvitationsEndpoints
         var wanted = new NewInvitation(
             Place(sessionId), RoleNames.Parse(body.Role), InvitationBodyRules.Address(body.Email), User: null, body.Message, InvitationBodyRules.Life(body.ExpiresInHours));
         return InvitationReplies.Created(await inviting.InviteAsync(http.Call(), wanted, ct), $"/api/sessions/{sessionId}/invitations", clock);
+    }
+
+    private static async Task<Results<Ok<InvitedAnswer>, ProblemHttpResult>> InviteManyAsync(
+        Guid sessionId, SessionInvitationsBody body, HttpContext http, Inviting inviting, TimeProvider clock, CancellationToken ct)
+    {
+        var wanted = new NewInvitation(Place(sessionId), RoleNames.Parse(body.Role), Email: null, User: null, body.Message, InvitationBodyRules.Life(body.ExpiresInHours));
+        return InvitationReplies.Invited(await inviting.InviteManyAsync(http.Call(), wanted, InvitationBodyRules.Addresses(body.Emails), ct), clock);
     }
 
     private static async Task<Results<Ok<PageOf<InvitationAnswer>>, ProblemHttpResult>> ListAsync(

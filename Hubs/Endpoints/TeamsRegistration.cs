@@ -84,6 +84,7 @@ public static class TeamsRegistration
         WorkspacesPerUser = limits.WorkspacesPerUser,
         OpenSessionsPerUser = limits.OpenSessionsPerUser,
         OpenInvitationsPerUser = limits.OpenInvitationsPerUser,
+        InvitationsPerCall = limits.InvitationsPerCall,
         InvitationsPerUserAndHour = limits.InvitationsPerUserAndHour,
         InvitationsPerWorkspaceAndDay = limits.InvitationsPerWorkspaceAndDay,
         InvitationsPerAddressAndDay = limits.InvitationsPerAddressAndDay,

@@ -15,6 +15,7 @@ public static class WorkspaceInvitationsEndpoints
     {
         var group = routes.MapApiGroup("/workspaces/{wsId:uuid}/invitations", "Invitations");
         group.MapPost("/", InviteAsync).Validate<WorkspaceInvitationBody>().Idempotent();
+        group.MapPost("/bulk", InviteManyAsync).Validate<WorkspaceInvitationsBody>().Idempotent();
         group.MapGet("/", ListAsync);
         group.MapDelete("/{invitationId:uuid}", RevokeAsync);
         group.MapPost("/{invitationId:uuid}/resend", ResendAsync);
@@ -26,6 +27,13 @@ public static class WorkspaceInvitationsEndpoints
         var wanted = new NewInvitation(
             Place(wsId), RoleNames.Parse(body.Role), InvitationBodyRules.Address(body.Email), body.UserId is { } user ? new UserId(user) : null, Message: null, InvitationBodyRules.Life(body.ExpiresInHours));
         return InvitationReplies.Created(await inviting.InviteAsync(http.Call(), wanted, ct), $"/api/workspaces/{wsId}/invitations", clock);
+    }
+
+    private static async Task<Results<Ok<InvitedAnswer>, ProblemHttpResult>> InviteManyAsync(
+        Guid wsId, WorkspaceInvitationsBody body, HttpContext http, Inviting inviting, TimeProvider clock, CancellationToken ct)
+    {
+        var wanted = new NewInvitation(Place(wsId), RoleNames.Parse(body.Role), Email: null, User: null, Message: null, InvitationBodyRules.Life(body.ExpiresInHours));
+        return InvitationReplies.Invited(await inviting.InviteManyAsync(http.Call(), wanted, InvitationBodyRules.Addresses(body.Emails), ct), clock);
     }
 
     private static async Task<Results<Ok<PageOf<InvitationAnswer>>, ProblemHttpResult>> ListAsync(

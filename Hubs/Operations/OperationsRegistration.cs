@@ -12,6 +12,7 @@ public static class OperationsRegistration
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         var needVerified = settings.Auth.RequireVerifiedEmail ?? !string.IsNullOrEmpty(settings.Email.Smtp.Host);
+        if (!string.IsNullOrEmpty(settings.Ops.AuditHeadsFile)) builder.Services.AddSingleton(settings.Ops).AddHostedService<AuditHeadCopies>();
         builder.Services
             .AddSingleton(new OperatorRules(settings.Ops.Admins, needVerified))
             .AddScoped<Operators>()

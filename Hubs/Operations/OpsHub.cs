@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using CollabHub.Domain;
-using CollabHub.Domain.Access;
+using CollabHub.Domain.Audit;
 using CollabHub.Domain.Operations;
 using CollabHub.Domain.Presence;
 using CollabHub.Hubs.Auth;
@@ -13,7 +13,7 @@ namespace CollabHub.Hubs.Operations;
 
 /// <summary>Live presence and nodes, for accounts with the role <c>ops</c>. docs/protocol.md, Operators' hub.</summary>
 [Authorize]
-public sealed class OpsHub(IServiceScopeFactory scopes, IPresence presence, INodeRegistry nodes, ConnectionExpiry expiry, TimeProvider time)
+public sealed class OpsHub(IServiceScopeFactory scopes, IPresence presence, INodeRegistry nodes, ConnectionExpiry expiry, DeniedCalls denied, TimeProvider time)
     : Hub<IOpsClient>
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -67,11 +67,9 @@ public sealed class OpsHub(IServiceScopeFactory scopes, IPresence presence, INod
 
     private async Task AdmitAsync(string action, CancellationToken ct)
     {
-        var http = Context.GetHttpContext();
-        var call = new Call(Context.User.Actor(), http is null ? new CallOrigin(null, null) : http.Origin());
         await using var scope = scopes.CreateAsyncScope();
-        var admitted = await scope.ServiceProvider.GetRequiredService<WatchingOperations>().BeginAsync(call, action, ct);
-        if (admitted.Error is { } refused) throw refused.ToHubException();
+        var admitted = await scope.ServiceProvider.GetRequiredService<WatchingOperations>().BeginAsync(Context.Call(), action, ct);
+        if (admitted.Error is { } refused) throw await denied.RefuseAsync(Context, refused, new DeniedAttempt(action, refused.Code, "operations", "all"));
     }
 }
 

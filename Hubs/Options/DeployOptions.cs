@@ -48,7 +48,7 @@ public sealed class DeployOptions
     [Bound(0, 3)]
     public int MaxRestarts { get; set; }
 
-    /// <summary>How long a replaced app may finish what it has begun to answer.</summary>
+    /// <summary>How long a replaced app goes on; what it is answering then gets up to <see cref="LimitsOptions.AppAnswerSeconds"/> more.</summary>
     [Bound(0, 600)]
     public int DrainSeconds { get; set; } = 5;
 

@@ -239,6 +239,10 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int OpenInvitationsPerUser { get; set; } = 100;
 
+    /// <summary>Addresses in one call that invites many.</summary>
+    [Bound(1, 1_000)]
+    public int InvitationsPerCall { get; set; } = 50;
+
     /// <summary>Invitations and resends of one account in any hour.</summary>
     [Bound(1, 1_000_000)]
     public int InvitationsPerUserAndHour { get; set; } = 20;

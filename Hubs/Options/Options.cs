@@ -96,6 +96,9 @@ public sealed class OpsOptions
 {
     /// <summary>E-mail addresses whose accounts hold the role <c>ops</c>.</summary>
     public string[] Admins { get; set; } = [];
+
+    /// <summary>Where the ends of the audit chains are copied to every hour; absent: nowhere.</summary>
+    public string? AuditHeadsFile { get; set; }
 }
 
 /// <summary>This node.</summary>

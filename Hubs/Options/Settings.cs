@@ -13,10 +13,6 @@ public sealed record Settings(
 
     private static readonly string[] Sections = ["Data", "Auth", "Email", "Ops", "Node", "Proxies", "Origins", "Telemetry", "Deploy", "Limits", "ConnectionStrings"];
 
-    private static readonly UnsupportedSection[] NotYet =
-    [
-    ];
-
     /// <summary>Reads everything; throws <see cref="StartRefusedException"/> that names every wrong key.</summary>
     /// <param name="configuration">Where from.</param>
     /// <param name="isProduction">Whether people rely on it: sample keys are refused then.</param>
@@ -27,7 +23,7 @@ public sealed record Settings(
             reader.Read<DataOptions>("Data"), reader.Read<ConnectionStringsOptions>("ConnectionStrings"), reader.Read<AuthOptions>("Auth"), reader.Read<EmailOptions>("Email"),
             reader.Read<OpsOptions>("Ops"), reader.Read<NodeOptions>("Node"), reader.Read<ProxiesOptions>("Proxies"), reader.Read<OriginsOptions>("Origins"), reader.Read<TelemetryOptions>("Telemetry"),
             reader.Read<DeployOptions>("Deploy"), reader.Read<LimitsOptions>("Limits"));
-        reader.RefuseUnknownKeys(Sections, NotYet);
+        reader.RefuseUnknownKeys(Sections);
         SettingsRules.Check(settings, reader, isProduction);
         return reader.Problems.Count == 0 ? settings : throw new StartRefusedException(reader.Problems);
     }

@@ -23,28 +23,13 @@ public sealed class SettingsReader(IConfiguration configuration)
         where T : class, new() => (T)Read(typeof(T), section);
 
     /// <summary>Names every key under <paramref name="sections"/> that no option has.</summary>
-    public void RefuseUnknownKeys(IEnumerable<string> sections, IEnumerable<UnsupportedSection> unsupported)
+    public void RefuseUnknownKeys(IEnumerable<string> sections)
     {
-        var later = unsupported.ToList();
-        foreach (var section in later)
+        foreach (var key in sections.SelectMany(section => LeavesOf(configuration.GetSection(section))).Where(key => !_known.Contains(key)))
         {
-            var keys = IsWhole(section.Section) ? LeavesOf(configuration.GetSection(section.Section)) : LeavesFrom(configuration.GetSection(section.Section));
-            foreach (var key in keys)
-            {
-                if (!string.IsNullOrWhiteSpace(configuration[key])) Refuse(key, section.Reason);
-            }
-        }
-        foreach (var key in sections.SelectMany(section => LeavesOf(configuration.GetSection(section))))
-        {
-            if (_known.Contains(key) || later.Any(section => IsUnder(section.Section, key))) continue;
             Refuse(key, "is not a known setting");
         }
     }
-
-    private static bool IsWhole(string section) => !section.Contains(':', StringComparison.Ordinal);
-
-    private static bool IsUnder(string section, string key) =>
-        key.Equals(section, StringComparison.OrdinalIgnoreCase) || key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase);
 
     private object Read(Type type, string section) => ReadInto(Activator.CreateInstance(type)!, section);
 

@@ -35,6 +35,10 @@ internal static partial class SettingsRules
         {
             if (!IsAddress(settings.Ops.Admins[i])) found.Refuse($"Ops:Admins:{i}", "must be an e-mail address");
         }
+        if (settings.Ops.AuditHeadsFile is { } heads && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(heads))))
+        {
+            found.Refuse("Ops:AuditHeadsFile", "must be a file in a directory that exists");
+        }
         if (settings.Limits.SessionEndMinutes <= settings.Limits.SessionIdleMinutes)
         {
             found.Refuse("Limits:SessionEndMinutes", "must be more than Limits:SessionIdleMinutes");

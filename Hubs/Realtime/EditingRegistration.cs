@@ -70,6 +70,7 @@ public static class EditingRegistration
             .AddHostedService<LiveEventDispatcher>()
             .AddHostedService<ClusterService>()
             .AddSingleton<OpenFileCount>()
+            .AddSingleton<DeniedCalls>()
             .AddSingleton<Draining>()
             .AddHostedService(services => services.GetRequiredService<Draining>())
             .AddSingleton<IHostLifetime, DrainingLifetime>();

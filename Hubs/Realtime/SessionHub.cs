@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using CollabHub.Domain;
+using CollabHub.Domain.Audit;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Presence;
 using CollabHub.Hubs.Auth;
@@ -13,7 +14,7 @@ namespace CollabHub.Hubs.Realtime;
 
 /// <summary>Sessions, presence, cursors and edits. Translates and delegates; docs/protocol.md, Session hub.</summary>
 [Authorize]
-public sealed class SessionHub(FileOpening files, SessionJoining sessions, ConnectionExpiry expiry, LimitsOptions limits) : Hub<ISessionClient>
+public sealed class SessionHub(FileOpening files, SessionJoining sessions, ConnectionExpiry expiry, DeniedCalls denied, LimitsOptions limits) : Hub<ISessionClient>
 {
     private const int MaxStateVectorBytes = 64 * 1024;
 
@@ -38,7 +39,10 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
     {
         var session = new SessionId(sessionId);
         var joined = await sessions.JoinAsync(Context, session);
-        if (!joined.TryGet(out var snapshot, out var error)) throw error.ToHubException();
+        if (!joined.TryGet(out var snapshot, out var error))
+        {
+            throw await denied.RefuseAsync(Context, error, new DeniedAttempt(nameof(JoinSession), error.Code, "session", $"{session}") { Session = session });
+        }
         Joined[session] = User;
         return snapshot;
     }
@@ -71,7 +75,10 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
         if (Open.Count >= limits.FilesPerConnection && !Open.ContainsKey(file)) throw EdgeErrors.TooManyOpen.ToHubException();
         if (stateVector is { Length: > MaxStateVectorBytes }) throw Domain.Editing.EditErrors.TooLarge.ToHubException();
         var opened = await files.OpenAsync(Context.User.Actor(), file, Vector(stateVector), echo: false, ct);
-        if (!opened.TryGet(out var open, out var error)) throw error.ToHubException();
+        if (!opened.TryGet(out var open, out var error))
+        {
+            throw await denied.RefuseAsync(Context, error, new DeniedAttempt(nameof(OpenFile), error.Code, "file", $"{file}") { File = file });
+        }
         // The same file opened again on this connection: the newer stream speaks, the older one ends.
         Open.AddOrUpdate(file, open, (_, older) =>
         {

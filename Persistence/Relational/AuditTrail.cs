@@ -24,6 +24,9 @@ public sealed class AuditTrail(DbSession db) : IAuditTrail
 
     private const string ChainSql = SelectSql + " and log_id > @after order by log_id limit @take";
 
+    private const string FirstEndsSql = "select chain, log_id, row_count, hash from audit_heads order by chain limit @take";
+    private const string EndsSql = "select chain, log_id, row_count, hash from audit_heads where chain > @after order by chain limit @take";
+
     private const string LastSql = """
         select timestamp from audit_logs where ws_id = @workspace and action = @action and user_id = @user
         order by timestamp desc, log_id desc limit 1
@@ -55,6 +58,10 @@ public sealed class AuditTrail(DbSession db) : IAuditTrail
         [.. (await db.QueryAsync<Row>(ChainSql, new { workspace = workspace.Value, after, take }, ct)).Select(row => row.ToRow())];
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<AuditChainEnd>> EndsAsync(Guid? after, int take, CancellationToken ct) =>
+        [.. (await db.QueryAsync<EndRow>(after is null ? FirstEndsSql : EndsSql, new { after, take }, ct)).Select(row => row.ToEnd())];
+
+    /// <inheritdoc/>
     public Task<AuditHead?> HeadAsync(WorkspaceId workspace, CancellationToken ct) => AuditLog.HeadAsync(db, workspace.Value, ct);
 
     /// <inheritdoc/>
@@ -79,5 +86,15 @@ public sealed class AuditTrail(DbSession db) : IAuditTrail
 
         public AuditRow ToRow() => new(
             LogId, new AuditRecord(WsId, UserId, Action, ResourceType, ResourceId, OldValue, NewValue, IpAddress, UserAgent, Timestamp), PrevHash, Hash);
+    }
+
+    private sealed class EndRow
+    {
+        public Guid Chain { get; init; }
+        public long LogId { get; init; }
+        public long RowCount { get; init; }
+        public string Hash { get; init; } = "";
+
+        public AuditChainEnd ToEnd() => new(Chain, new AuditHead(LogId, RowCount, Hash));
     }
 }

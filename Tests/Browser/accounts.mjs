@@ -34,7 +34,7 @@ export async function accountsAndInvitations(browser, url, picture) {
   await mary.getByRole("button", { name: "Share" }).click();
   await mary.getByLabel("E-mail").fill("tim@example.org");
   await mary.getByLabel("Message").fill("The parser, if you have an hour.");
-  await mary.getByRole("button", { name: "Send invitation" }).click();
+  await mary.getByRole("button", { name: "Invite", exact: true }).click();
   await mary.getByText("Invitation sent to tim@example.org.").waitFor();
   await mary.getByRole("dialog").getByRole("listitem").getByText("tim@example.org").waitFor();
   await mary.screenshot({ path: picture("share") });

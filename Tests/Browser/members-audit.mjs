@@ -46,6 +46,15 @@ try {
   await ruth.getByText("Invitation sent to sam@example.org.").waitFor();
   await ruth.getByRole("list", { name: "Invitations" }).getByText("pending").waitFor();
   await ruth.getByRole("button", { name: "Send again" }).press("Enter");
+  await ruth.getByLabel("E-mail").evaluate((field) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", "Tess <tess@example.org>\nuli@example.org\r\n");
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  assert.equal(await ruth.getByLabel("E-mail").inputValue(), "tess@example.org, uli@example.org");
+  await ruth.getByLabel("E-mail").press("Enter");
+  await ruth.getByText("2 invitations sent: tess@example.org, uli@example.org.").waitFor();
+  for (const name of ["tess", "uli"]) await ruth.getByRole("list", { name: "Invitations" }).getByText(`${name}@example.org`).waitFor();
   await ruth.screenshot({ path: picture("members"), fullPage: true });
 
   await sam.getByRole("link", { name: "Invitations" }).click();

@@ -6,13 +6,15 @@ using System.Net.Sockets;
 using System.Text.Json;
 using CollabHub.Domain;
 using CollabHub.Tests.Functional;
+using CollabHub.Tests.Functional.Clients;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CollabHub.Tests.Deploy;
 
 /// <summary>A server on a real engine, with the calls that tests of deployments make.</summary>
 internal sealed class DeployRig : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(NodeRig.IsLong ? 600 : 60);
 
     private readonly System.Runtime.CompilerServices.ConditionalWeakTable<HttpClient, SocketsHttpHandler> _handlers = [];
 
@@ -22,10 +24,13 @@ internal sealed class DeployRig : IAsyncDisposable
     public TestHub Hub { get; }
 
     /// <summary>Starts one; waits are short and images local unless the test says otherwise.</summary>
-    public static DeployRig Start(DockerEngine engine, params (string Key, string Value)[] settings)
+    public static DeployRig Start(DockerEngine engine, params (string Key, string Value)[] settings) => Start(engine, _ => { }, settings);
+
+    /// <summary>The same with some of the server's services replaced.</summary>
+    public static DeployRig Start(DockerEngine engine, Action<IServiceCollection> replace, params (string Key, string Value)[] settings)
     {
         var usual = Settings(engine).Where(pair => settings.All(given => given.Key != pair.Key));
-        return new DeployRig(TestHub.Start([.. usual, .. settings]));
+        return new DeployRig(TestHub.Start(replace, [.. usual, .. settings]));
     }
 
     /// <summary>What every server of these tests is told.</summary>
@@ -58,6 +63,16 @@ internal sealed class DeployRig : IAsyncDisposable
     {
         using var answer = await owner.Http.PostAsJsonAsync($"api/sessions/{session}/deployments", new { visibility });
         return await answer.OkAsync(HttpStatusCode.Accepted);
+    }
+
+    /// <summary>Gives a file another text.</summary>
+    public static async Task WriteAsync(TestUser owner, Guid workspace, string path, string content)
+    {
+        using var files = await owner.Http.GetAsync(new Uri($"api/workspaces/{workspace}/files", UriKind.Relative));
+        var file = (await files.OkAsync()).GetProperty("items").EnumerateArray().Single(one => one.GetProperty("path").GetString() == path).GetProperty("fileId").GetGuid();
+        using var text = new StringContent(content);
+        using var put = await owner.Http.PutAsync(new Uri($"api/workspaces/{workspace}/files/{file}/content", UriKind.Relative), text);
+        await put.OkAsync(HttpStatusCode.NoContent);
     }
 
     /// <summary>Deploys and waits until the app answers.</summary>

@@ -18,24 +18,34 @@ public sealed class DockerEngine : IAsyncLifetime
     public const string Node = "collabhub-test/node:local";
 
     // $1: working directory. The engine is started again when it ends, unless a file "down" is there. Before it ends for good it takes down
-    // what it has made: networks would stay behind on the machine.
+    // what it has made: networks would stay behind on the machine. Whoever holds the lock in a directory lives; what the others could not
+    // take down, because they were killed, the next one does.
     private const string Watch = """
-        ( while true; do
+        clean() {
+          rm -f "$1/down" "$1/lock"
+          export DOCKER_HOST="unix://$1/docker.sock"
+          docker ps -aq | xargs -r docker rm -f
+          docker network ls -q --filter label=collabhub.installation | xargs -r docker network rm
+          kill "$(cat "$1/docker.pid")"
+          while [ -e "$1/docker.pid" ] && kill -0 "$(cat "$1/docker.pid")"; do sleep 0.05; done
+          grep -aoE 'chd[0-9a-f]{12}' "$1/data/network/files/local-kv.db" | sort -u | xargs -r -n 1 ip link delete
+          grep " $1/" /proc/mounts | cut -d' ' -f2 | sort -r | xargs -r umount
+          rm -rf "$1"
+        }
+        for left in "${1%/*}"/collabhub-docker-*; do
+          if [ "$left" != "$1" ] && [ -e "$left/lock" ] && flock -n "$left/lock" true; then clean "$left" > /dev/null 2>&1; fi
+        done
+        exec 9> "$1/lock"
+        flock 9
+        ( while [ -e "$1/lock" ]; do
             while [ -e "$1/down" ]; do sleep 0.05; done
             dockerd --storage-driver=vfs --bridge=none --default-address-pool base=10.213.0.0/16,size=24 -H "unix://$1/docker.sock" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/docker.pid" >> "$1/log" 2>&1
             sleep 0.05
-          done ) &
+          done ) 9>&- &
         loop=$!
         cat > /dev/null
         kill "$loop"
-        rm -f "$1/down"
-        export DOCKER_HOST="unix://$1/docker.sock"
-        docker ps -aq | xargs -r docker rm -f > /dev/null 2>&1
-        docker network ls -q --filter label=collabhub.installation | xargs -r docker network rm > /dev/null 2>&1
-        kill "$(cat "$1/docker.pid")" 2> /dev/null
-        while [ -e "$1/docker.pid" ] && kill -0 "$(cat "$1/docker.pid")" 2> /dev/null; do sleep 0.05; done
-        grep " $1/" /proc/mounts | cut -d' ' -f2 | sort -r | xargs -r umount
-        rm -rf "$1"
+        clean "$1" > /dev/null 2>&1
         """;
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
@@ -59,7 +69,8 @@ public sealed class DockerEngine : IAsyncLifetime
     public async Task InitializeAsync()
     {
         if (Missing is not null) return;
-        _watch = PostgresPrograms.StartAsSelf("/bin/sh", "-c", Watch, "watch", _directory.FullName);
+        // A signal to the group of the tests must not end what cleans up after them.
+        _watch = PostgresPrograms.StartAsSelf("setsid", "/bin/sh", "-c", Watch, "watch", _directory.FullName);
         using (var configuration = new DockerClientConfiguration(new Uri(Endpoint))) Client = configuration.CreateClient();
         await AwaitAnswerAsync();
         var script = Path.Combine(Repository.Root, "Tests", "Deploy", "make-images.sh");
@@ -142,6 +153,13 @@ public sealed class DockerEngine : IAsyncLifetime
 public sealed class DockerFactAttribute : FactAttribute
 {
     public DockerFactAttribute() => Skip = DockerEngine.Missing;
+}
+
+/// <summary>The same for a test with several inputs.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class DockerTheoryAttribute : TheoryAttribute
+{
+    public DockerTheoryAttribute() => Skip = DockerEngine.Missing;
 }
 
 /// <summary>One engine for all tests that need one, one after the other.</summary>

@@ -151,7 +151,8 @@ public class ProxyTests(DockerEngine engine)
     [DockerFact]
     public async Task Deploying_again_fails_no_request_of_a_loop()
     {
-        await using var rig = DeployRig.Start(engine);
+        // An app with a short queue of connections is slow on a busy machine, which is not what this is about.
+        await using var rig = DeployRig.Start(engine, ("Deploy:UnhealthySeconds", "30"), ("Limits:AppConnections", "1000"));
         var ada = await rig.Hub.RegisterAsync("ada");
         var (session, workspace) = await DeployRig.SessionAsync(ada, null, ("index.html", "version 1"));
         var first = await DeployRig.RunAsync(ada, session, "public");
@@ -171,7 +172,7 @@ public class ProxyTests(DockerEngine engine)
         await DeployRig.WaitAsync(() => Task.FromResult(loop.Seen > after + 20));
         await stop.CancelAsync();
         await loop.Done;
-        Assert.Empty(loop.Failures);
+        Assert.True(loop.Failures.IsEmpty, string.Join("\n", [.. loop.Failures, .. rig.Hub.Log.Lines.Where(line => line.Contains("Yarp", StringComparison.Ordinal) && !line.Contains("Proxying to", StringComparison.Ordinal))]));
         Assert.Equal("version 2", loop.Last);
         using var newApp = rig.App(running);
         Assert.Equal("version 2", await newApp.GetStringAsync(new Uri("/", UriKind.Relative)));

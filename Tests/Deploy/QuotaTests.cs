@@ -1,22 +1,26 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using CollabHub.Tests.Functional;
+using CollabHub.Tests.Functional.Clients;
+using Xunit.Abstractions;
 
 namespace CollabHub.Tests.Deploy;
 
-/// <summary>How much there may be, and what ends what nobody wants any more.</summary>
+/// <summary>How much there may be, and what ends what nobody wants any more. A hundred apps at once with COLLABHUB_LONG, else twelve.</summary>
 [Collection(nameof(DockerTests))]
-public class QuotaTests(DockerEngine engine)
+public class QuotaTests(DockerEngine engine, ITestOutputHelper output)
 {
-    private const int Many = 12;
-    private const int Room = 8;
+    private static readonly int Many = NodeRig.IsLong ? 100 : 12;
+    private static readonly int Room = NodeRig.IsLong ? 90 : 8;
 
     [DockerFact]
     public async Task Many_at_once_stay_within_the_bounds_and_share_no_name_and_no_address()
     {
-        await using var rig = DeployRig.Start(engine, ("Limits:AppsPerNode", $"{Room}"), ("Limits:AppsPerUser", "1"), ("Deploy:StartSeconds", "50"));
+        await using var rig = DeployRig.Start(engine, ("Limits:AppsPerNode", $"{Room}"), ("Limits:AppsPerUser", "1"), ("Deploy:StartSeconds", "600"));
         var people = await Task.WhenAll(Enumerable.Range(0, Many).Select(i => rig.Hub.RegisterAsync($"user{i}")));
         var sessions = await Task.WhenAll(people.Select(person => DeployRig.SessionAsync(person, null, ("index.html", person.Username))));
+        var since = Stopwatch.GetTimestamp();
         var answers = await Task.WhenAll(people.Select((person, i) => person.Http.PostAsJsonAsync($"api/sessions/{sessions[i].Session}/deployments", new { visibility = "public" })));
         Assert.Equal(Room, answers.Count(answer => answer.StatusCode == HttpStatusCode.Accepted));
         foreach (var refused in answers.Where(answer => answer.StatusCode != HttpStatusCode.Accepted)) await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "deploy.node_full");
@@ -29,6 +33,7 @@ public class QuotaTests(DockerEngine engine)
             using var app = rig.App(running);
             Assert.Equal(people[i].Username, await app.GetStringAsync(new Uri("/", UriKind.Relative)));
         }
+        output.WriteLine($"{Many} asked for at once, {ids.Count} running after {Stopwatch.GetElapsedTime(since).TotalSeconds:F0} s");
         var seen = await Task.WhenAll(ids.Select(engine.InspectAsync));
         Assert.Equal(Room, seen.Select(container => container.Name).Distinct().Count());
         Assert.Equal(Room, seen.Select(container => container.NetworkSettings.Networks.Single().Value.IPAddress).Distinct().Count());

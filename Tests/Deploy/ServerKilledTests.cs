@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Net.NetworkInformation;
 using CollabHub.Tests.Functional;
 using CollabHub.Tests.Functional.Clients;
+using Docker.DotNet.Models;
 
 namespace CollabHub.Tests.Deploy;
 
@@ -58,7 +60,53 @@ public sealed class ServerKilledTests(DockerEngine engine) : IDisposable
         }
     }
 
+    [DockerFact]
+    public async Task What_a_killed_server_left_without_a_row_goes_with_the_next_start_and_what_others_made_stays()
+    {
+        var server = await StartAsync();
+        var (lost, others) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        try
+        {
+            using var registered = await server.Http.PostAsJsonAsync("api/auth/register", new { email = "ada@example.org", username = "ada", password = TestUser.Password });
+            var ada = TestUser.From(await registered.OkAsync(System.Net.HttpStatusCode.Created), server.Http.BaseAddress!);
+            var (session, _) = await DeployRig.SessionAsync(ada, null, ("index.html", "here"));
+            var id = DeployRig.Id(await DeployRig.RunAsync(ada, session));
+            var installation = (await engine.Client.Networks.InspectNetworkAsync(DeployRig.Name(id))).Labels["collabhub.installation"];
+            server.Kill();
+            await LeaveAsync(installation, lost);
+            await LeaveAsync("somebody else's", others);
+            Assert.Contains(BridgeOf(lost), Bridges());
+            server = await StartAsync();
+            await DeployRig.WaitAsync(async () => (await engine.OfAsync(lost)).Count == 0);
+            Assert.DoesNotContain(BridgeOf(lost), Bridges());
+            Assert.Equal(2, (await engine.OfAsync(others)).Count);
+            ada = As(ada, server.Http.BaseAddress!);
+            Assert.Equal("running", (await DeployRig.GetAsync(ada, id)).GetProperty("status").GetString());
+            using (await ada.Http.PostAsJsonAsync($"api/deployments/{id}/stop", new { })) await DeployRig.EndAsync(ada, id);
+            Assert.DoesNotContain(BridgeOf(id), Bridges());
+        }
+        finally
+        {
+            server.Kill();
+            await engine.Client.Networks.DeleteNetworkAsync(DeployRig.Name(others));
+            await engine.Client.Volumes.RemoveAsync(DeployRig.Name(others));
+        }
+    }
+
     public void Dispose() => _directory.Delete(recursive: true);
+
+    /// <summary>A network and a volume as a deployment has them.</summary>
+    private async Task LeaveAsync(string installation, Guid deployment)
+    {
+        var labels = new Dictionary<string, string> { ["collabhub.installation"] = installation, ["collabhub.deployment"] = $"{deployment}", ["collabhub.part"] = "network" };
+        var options = new Dictionary<string, string> { ["com.docker.network.bridge.name"] = BridgeOf(deployment) };
+        await engine.Client.Networks.CreateNetworkAsync(new NetworksCreateParameters { Name = DeployRig.Name(deployment), Driver = "bridge", Internal = true, Labels = labels, Options = options });
+        await engine.Client.Volumes.CreateAsync(new VolumesCreateParameters { Name = DeployRig.Name(deployment), Labels = labels });
+    }
+
+    private static string BridgeOf(Guid deployment) => $"chd{deployment.ToString("N")[^12..]}";
+
+    private static IEnumerable<string> Bridges() => NetworkInterface.GetAllNetworkInterfaces().Select(card => card.Name);
 
     private static TestUser As(TestUser user, Uri address)
     {

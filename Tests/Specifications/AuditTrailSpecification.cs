@@ -69,6 +69,20 @@ public abstract class AuditTrailSpecification : RelationalSpecification
     }
 
     [Fact]
+    public async Task The_ends_of_all_chains_are_listed_in_pages()
+    {
+        await using var scope = NewScope();
+        var log = new AuditLog(scope.Db, TimeProvider.System);
+        foreach (var workspace in new WorkspaceId?[] { Workspace, null, Other, Workspace }) await AppendAsync(scope, log, Entry(Workspace, Ada, "x", "y") with { Workspace = workspace });
+        var trail = new AuditTrail(scope.Db);
+        var all = await trail.EndsAsync(null, 10, default);
+        Assert.Equal([(Guid.Empty, 1), (Workspace.Value, 2), (Other.Value, 1)], all.Select(end => (end.Chain, end.Head.Rows)));
+        Assert.Equal(await trail.HeadAsync(Workspace, default), all[1].Head);
+        Assert.Equal(all.Take(2), await trail.EndsAsync(null, 2, default));
+        Assert.Equal(all.Skip(2), await trail.EndsAsync(all[1].Chain, 2, default));
+    }
+
+    [Fact]
     public async Task An_empty_chain_verifies()
     {
         await using var scope = NewScope();
@@ -235,6 +249,8 @@ public abstract class AuditTrailSpecification : RelationalSpecification
             inner.ListAsync(workspace, filter, after, take, ct);
 
         public Task<IReadOnlyList<AuditRow>> ChainAsync(WorkspaceId workspace, long after, int take, CancellationToken ct) => inner.ChainAsync(workspace, after, take, ct);
+
+        public Task<IReadOnlyList<AuditChainEnd>> EndsAsync(Guid? after, int take, CancellationToken ct) => inner.EndsAsync(after, take, ct);
 
         public async Task<AuditHead?> HeadAsync(WorkspaceId workspace, CancellationToken ct)
         {

@@ -123,6 +123,7 @@ public static class AccessMatrix
         new("DELETE", "/workspaces/{wsId}/members/{userId}", OnWorkspace(Rank.Admin), HttpStatusCode.NoContent),
         new("GET", "/workspaces/{wsId}/invitations", OnWorkspace(Rank.Admin), Audits: 0),
         new("POST", "/workspaces/{wsId}/invitations", OnWorkspace(Rank.Admin), HttpStatusCode.Created, _ => new { email = "new@example.org", role = "admin" }),
+        new("POST", "/workspaces/{wsId}/invitations/bulk", OnWorkspace(Rank.Admin), Body: _ => new { emails = Two, role = "admin" }, Audits: 2),
         new("DELETE", "/workspaces/{wsId}/invitations/{invitationId}", OnWorkspace(Rank.Admin), HttpStatusCode.NoContent),
         new("POST", "/workspaces/{wsId}/invitations/{invitationId}/resend", OnWorkspace(Rank.Admin)),
 
@@ -161,6 +162,7 @@ public static class AccessMatrix
         new("GET", "/sessions/{sessionId}/invitations", InSession(Rank.Owner), Audits: 0),
         new("POST", "/sessions/{sessionId}/invitations", InSession(Rank.Owner), HttpStatusCode.Created, _ => new { email = "new@example.org", role = "editor" }),
         new("POST", "/sessions/{sessionId}/invitations", InSession(Rank.Owner), HttpStatusCode.Created, _ => new { role = "editor" }),
+        new("POST", "/sessions/{sessionId}/invitations/bulk", InSession(Rank.Owner), Body: _ => new { emails = Two, role = "editor" }, Audits: 2),
         new("DELETE", "/sessions/{sessionId}/invitations/{invitationId}", InSession(Rank.Owner), HttpStatusCode.NoContent),
         new("POST", "/sessions/{sessionId}/invitations/{invitationId}/resend", InSession(Rank.Owner)),
 
@@ -249,6 +251,8 @@ public static class AccessMatrix
 
     private static HttpStatusCode WrongPasswordUnlessGuest(Who who, Setting setting, HttpStatusCode ok) =>
         who == Who.Guest ? ok : SignedIn(who, setting, HttpStatusCode.Forbidden);
+
+    private static string[] Two { get; } = ["new@example.org", "newer@example.org"];
 
     private static byte[] AnArchive { get; } = Archive("imported.txt", "imported");
 

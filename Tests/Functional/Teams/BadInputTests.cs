@@ -89,6 +89,20 @@ public sealed class BadInputTests(SharedHub shared) : IClassFixture<SharedHub>
     }
 
     [Theory]
+    [InlineData("""{"role":"viewer"}""", "emails")]
+    [InlineData("""{"role":"viewer","emails":[]}""", "emails")]
+    [InlineData("""{"role":"viewer","emails":[null]}""", "emails")]
+    [InlineData("""{"role":"viewer","emails":["a@example.org","nobody"]}""", "emails")]
+    [InlineData("""{"role":"viewer","emails":["a@example.org\r\nBcc: b@example.org"]}""", "emails")]
+    [InlineData("""{"role":"boss","emails":["a@example.org"]}""", "role")]
+    [InlineData("""{"role":"viewer","emails":["a@example.org"],"expiresInHours":169}""", "expiresInHours")]
+    public async Task A_bad_list_of_invitations_is_refused_with_the_field_named(string body, string field)
+    {
+        var ada = await shared.SomeoneAsync();
+        await RefusedAsync(ada, $"api/workspaces/{await TeamHub.WorkspaceAsync(ada)}/invitations", body, field, "/bulk");
+    }
+
+    [Theory]
     [InlineData("Look at https://evil.example", false)]
     [InlineData("go to www.evil.example", false)]
     [InlineData("evil.com is nice", false)]
@@ -110,10 +124,10 @@ public sealed class BadInputTests(SharedHub shared) : IClassFixture<SharedHub>
         Assert.Contains(message, (await shared.Hub.Hub.MailToAsync("bob@example.org")).TextBody, StringComparison.Ordinal);
     }
 
-    private static async Task RefusedAsync(TestUser user, string path, string body, string field)
+    private static async Task RefusedAsync(TestUser user, string path, string body, string field, string action = "")
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
-        using var response = await user.Http.PostAsync(path, content);
+        using var response = await user.Http.PostAsync(path + action, content);
         var problem = await response.ProblemAsync(HttpStatusCode.UnprocessableEntity, "validation.failed");
         Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _), problem.GetRawText());
         Assert.Empty(await user.ItemsAsync(path));

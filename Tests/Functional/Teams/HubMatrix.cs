@@ -37,10 +37,10 @@ public static class HubMatrix
         new(typeof(SessionHub), "PushEdit", PushAsync, PushAnswer),
         new(typeof(SessionHub), "MoveCursor", Invoke("MoveCursor", world => [world.File, new byte[] { 0 }]), _ => "conflict: file.not_open"),
         new(typeof(SessionHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
-        new(typeof(DeploymentHub), "WatchDeployment", WatchAsync<WatchFrame>("WatchDeployment", world => [world.Deployment]), OnDeployment),
+        new(typeof(DeploymentHub), "WatchDeployment", WatchAsync<WatchFrame>("WatchDeployment", world => [world.Deployment]), OnDeployment, who => OnDeployment(who).StartsWith("permission_denied", StringComparison.Ordinal) ? 1 : 0),
         new(typeof(DeploymentHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
-        new(typeof(OpsHub), "WatchPresence", WatchAsync<PresenceEventFrame>("WatchPresence", _ => [new PresenceFilter()]), _ => "permission_denied: ops.role_missing"),
-        new(typeof(OpsHub), "WatchNodes", WatchAsync<NodesFrame>("WatchNodes", _ => []), _ => "permission_denied: ops.role_missing"),
+        new(typeof(OpsHub), "WatchPresence", WatchAsync<PresenceEventFrame>("WatchPresence", _ => [new PresenceFilter()]), _ => "permission_denied: ops.role_missing", _ => 1),
+        new(typeof(OpsHub), "WatchNodes", WatchAsync<NodesFrame>("WatchNodes", _ => []), _ => "permission_denied: ops.role_missing", _ => 1),
         new(typeof(OpsHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
         new(typeof(NotificationHub), "RenewToken", Invoke("RenewToken", _ => ["forged"]), _ => "unauthenticated: auth.token_invalid"),
     ];

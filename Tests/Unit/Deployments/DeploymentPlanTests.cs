@@ -83,6 +83,10 @@ public class DeploymentPlanTests
         Assert.Equal(DeploymentStep.None, Next(replaced, Running(Now), Around with { ReplacedAt = Now }).Step);
         Assert.Equal(DeploymentStep.TearDown, Next(replaced, Running(Now), Around with { ReplacedAt = Now - Rules.DrainTime }).Step);
         Assert.Equal(DeploymentStep.TearDown, Next(replaced with { Reason = StopReasons.User }, Running(Now), Around with { ReplacedAt = Now }).Step);
+        // While it answers it goes on, but not for ever.
+        var answering = Around with { ReplacedAt = Now - Rules.DrainTime, IsAnswering = true };
+        Assert.Equal(DeploymentStep.None, Next(replaced, Running(Now), answering).Step);
+        Assert.Equal(DeploymentStep.TearDown, Next(replaced, Running(Now), answering with { ReplacedAt = Now - Rules.DrainTime - Rules.LongestAnswer }).Step);
     }
 
     [Fact]

@@ -38,6 +38,10 @@ export const fakeRest = (scene: string): typeof fetch => async (input, init) => 
     "GET /sessions": page(scene === "empty" ? [] : [session]),
     "GET /sessions/s1/invitations": page([invitation({}), invitation({ invitationId: "i2", email: "barbara@example.org", role: "viewer" })]),
     "POST /sessions/s1/invitations": invitation({ link: "https://collab.example.org/invite#token=kqX3v9Zb2mT7cN1aUe5Rw8" }),
+    "POST /sessions/s1/invitations/bulk": { items: [
+      { email: "barbara@example.org", invitation: invitation({ email: "barbara@example.org" }) },
+      { email: "jean@example.org", code: "rate.limited", detail: "Too many requests; wait a little.", retryAfter: 60 },
+    ] },
     "GET /invitations": page(scene === "empty" ? [] : [invitation({ message: "The parser from yesterday, if you have an hour." }), invitation({ invitationId: "i2", kind: "workspace", workspaceId: "w2", targetName: "Website", role: "viewer" })]),
     "GET /invitations/by-token/t": invitation({}),
   };

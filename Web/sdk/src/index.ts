@@ -1,6 +1,6 @@
 /** The browser side of CollabHub: REST, sign-in, live sessions, and files as Yjs documents. */
 export { AccountClient, type Device, type ExternalCode, type ProfileChange, type Provider } from "./api/accountClient";
-export { ApiClient, type NewFile, type NewInvitation, type NewSession, type NewWorkspace } from "./api/apiClient";
+export { ApiClient, type NewFile, type NewInvitation, type NewInvitations, type NewSession, type NewWorkspace } from "./api/apiClient";
 export { HistoryClient, type Blame, type FileVersion, type Found, type ImportResult, type VersionText } from "./api/historyClient";
 export { OpsClient } from "./api/opsClient";
 export { Http, type AccessToken, type AccessTokenSource, type HttpOptions } from "./api/http";

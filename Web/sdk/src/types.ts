@@ -92,6 +92,12 @@ export interface Invitation {
   link?: string | null;
 }
 
+/** What became of each address that was invited, each once, in the order given. */
+export interface Invited { items: InvitedAddress[] }
+
+/** `invitation`, or `code` and `detail` of what refused this one address; `retryAfter` in seconds. */
+export interface InvitedAddress { email: string; invitation?: Invitation; code?: string; detail?: string; retryAfter?: number }
+
 export type PresenceStatus = "online" | "away";
 
 /** One person in a session, however many tabs they have open (`connections`). */

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Invitation, WorkspaceRole } from "@collabhub/sdk";
+import { AddressesField, Outcome, useInviting } from "../invite/inviting";
 import { useAction, useLoad } from "../state/async";
 import { useServices } from "../state/services";
-import { Button, Choice, Empty, Field, Problem, Skeleton } from "../ui/controls";
+import { Button, Choice, Empty, Problem, Skeleton } from "../ui/controls";
 import { ago } from "../ui/format";
 
 const roles: readonly { value: WorkspaceRole; label: string }[] = [
@@ -14,26 +15,19 @@ const roles: readonly { value: WorkspaceRole; label: string }[] = [
 export function Invitations({ workspaceId }: { workspaceId: string }): JSX.Element {
   const { team } = useServices();
   const api = team(workspaceId);
-  const [email, setEmail] = useState("");
   const [role, setRole] = useState<WorkspaceRole>("editor");
-  const [sent, setSent] = useState<string | null>(null);
   const [state, reload] = useLoad(`invitations-${workspaceId}`, async () => (await api.invitations()).items);
-  const invite = useAction(async () => {
-    setSent(null);
-    await api.invite(email, role);
-    setSent(email);
-    setEmail("");
-    reload();
-  });
+  const inviting = useInviting((emails) => api.inviteMany(emails, role), reload);
+  const { send } = inviting;
   return (
     <section>
       <h2>Invite</h2>
-      <form class="card" onSubmit={(event) => { event.preventDefault(); invite.run(); }}>
-        <Field label="E-mail" name="email" type="email" value={email} onInput={setEmail} required errors={invite.error?.errors["email"]} />
+      <form class="card" onSubmit={(event) => { event.preventDefault(); send.run(); }}>
+        <AddressesField inviting={inviting} />
         <Choice label="Role" value={role} options={roles} onChange={setRole} />
-        {invite.error?.errors["email"] === undefined && <Problem error={invite.error} />}
-        <p role="status" class="muted">{sent !== null && `Invitation sent to ${sent}.`}</p>
-        <Button kind="primary" type="submit" icon="mail" busy={invite.busy}>Send invitation</Button>
+        {send.error?.errors["emails"] === undefined && <Problem error={send.error} />}
+        <Outcome inviting={inviting} />
+        <Button kind="primary" type="submit" icon="mail" busy={send.busy}>Invite</Button>
       </form>
       <h2>Invitations</h2>
       {state.kind === "loading" && <Skeleton rows={2} />}

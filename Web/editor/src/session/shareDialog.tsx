@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Invitation, SessionRole } from "@collabhub/sdk";
+import { AddressesField, Outcome, useInviting } from "../invite/inviting";
 import { useAction, useLoad } from "../state/async";
 import { useServices } from "../state/services";
 import { copyText } from "../ui/clipboard";
@@ -82,29 +83,27 @@ function ShareLink({ sessionId, onCreated }: { sessionId: string; onCreated: () 
 
 function InviteByMail({ sessionId, onSent }: { sessionId: string; onSent: () => void }): JSX.Element {
   const { api } = useServices();
-  const [email, setEmail] = useState("");
   const [message, setMessage] = useState("");
   const [role, setRole] = useState<InvitedRole>("editor");
-  const [sentTo, setSentTo] = useState<string | null>(null);
-  const send = useAction(async () => {
-    setSentTo(null);
-    await api.inviteToSession(sessionId, { role, email: email.trim(), ...(message.trim() === "" ? {} : { message: message.trim() }) });
-    setSentTo(email.trim());
-    setEmail("");
+  const inviting = useInviting((emails) => {
+    const said = message.trim();
+    return api.inviteManyToSession(sessionId, { role, emails, ...(said === "" ? {} : { message: said }) });
+  }, () => {
     setMessage("");
     onSent();
   });
+  const { send } = inviting;
   const errors = send.error?.errors ?? {};
   return (
     <form onSubmit={(event) => { event.preventDefault(); send.run(); }}>
       <h3>By e-mail</h3>
-      <Field label="E-mail" name="email" type="email" autocomplete="off" value={email} onInput={setEmail} errors={errors["email"]} required />
+      <AddressesField inviting={inviting} />
       <Field label="Message" name="message" value={message} onInput={setMessage} errors={errors["message"]} hint="Optional." maxLength={500} />
-      <Choice label="This person" value={role} options={roles} onChange={setRole} />
+      <Choice label="They" value={role} options={roles} onChange={setRole} />
       <Problem error={Object.keys(errors).length > 0 ? null : send.error} />
       <div class="actions end">
-        <span class="muted grow" role="status">{sentTo !== null && `Invitation sent to ${sentTo}.`}</span>
-        <Button type="submit" icon="mail" busy={send.busy}>Send invitation</Button>
+        <Outcome inviting={inviting} />
+        <Button type="submit" icon="mail" busy={send.busy}>Invite</Button>
       </div>
     </form>
   );

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ClipboardEventHandler, ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import type { CollabError } from "@collabhub/sdk";
 import { Icon, type IconName } from "./icon";
@@ -46,6 +46,7 @@ interface FieldProps {
   autofocus?: boolean;
   placeholder?: string;
   maxLength?: number;
+  onPaste?: ClipboardEventHandler<HTMLInputElement>;
 }
 
 export function Field({ label, value, onInput, hint, errors = [], type = "text", autofocus = false, ...rest }: FieldProps): JSX.Element {

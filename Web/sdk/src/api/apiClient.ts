@@ -1,5 +1,5 @@
 import type {
-  AppRuntime, AppVisibility, Deployment, FileDrift, Invitation, Page, PastDeployment, Session, SessionRole, User, Workspace, WorkspaceFile,
+  AppRuntime, AppVisibility, Deployment, FileDrift, Invitation, Invited, Page, PastDeployment, Session, SessionRole, User, Workspace, WorkspaceFile,
 } from "../types";
 import { Http, type AccessTokenSource } from "./http";
 
@@ -9,6 +9,7 @@ export interface NewSession { name: string; description?: string; language?: str
 export interface NewFile { path: string; content?: string; language?: string }
 /** Without `email`: a share link, returned once as `link`. */
 export interface NewInvitation { role: SessionRole; email?: string; message?: string; expiresInHours?: number }
+export interface NewInvitations extends Omit<NewInvitation, "email"> { emails: readonly string[] }
 
 /**
  * The REST side of the server: one method per route, named after what it does. Every call may throw a `CollabError`.
@@ -61,6 +62,10 @@ export class ApiClient {
 
   inviteToSession(sessionId: string, body: NewInvitation): Promise<Invitation> {
     return this.#http.post(`/sessions/${sessionId}/invitations`, body);
+  }
+  /** Invites several at once; a refusal that concerns one address is in its item. */
+  inviteManyToSession(sessionId: string, body: NewInvitations): Promise<Invited> {
+    return this.#http.post(`/sessions/${sessionId}/invitations/bulk`, body);
   }
   sessionInvitations(sessionId: string): Promise<Page<Invitation>> {
     return this.#http.get(`/sessions/${sessionId}/invitations`);

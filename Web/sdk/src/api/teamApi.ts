@@ -1,4 +1,4 @@
-import type { Invitation, Page, WorkspaceRole } from "../types";
+import type { Invitation, Invited, Page, WorkspaceRole } from "../types";
 import type { Http } from "./http";
 
 /** Someone in a workspace; `email` is there for those who manage members, and in one's own row. */
@@ -53,6 +53,8 @@ export class TeamApi {
 
   invitations(cursor?: string): Promise<Page<Invitation>> { return this.#http.get(`${this.#base}/invitations`, { cursor, limit: 200 }); }
   invite(email: string, role: WorkspaceRole): Promise<Invitation> { return this.#http.post(`${this.#base}/invitations`, { email, role }); }
+  /** Invites several at once; a refusal that concerns one address is in its item. */
+  inviteMany(emails: readonly string[], role: WorkspaceRole): Promise<Invited> { return this.#http.post(`${this.#base}/invitations/bulk`, { emails, role }); }
   resend(invitationId: string): Promise<Invitation> { return this.#http.post(`${this.#base}/invitations/${invitationId}/resend`); }
   revoke(invitationId: string): Promise<void> { return this.#http.delete(`${this.#base}/invitations/${invitationId}`); }
 
