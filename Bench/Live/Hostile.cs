@@ -43,19 +43,20 @@ internal sealed class Hostile : IAsyncDisposable
         return readers;
     }
 
-    /// <summary>Large edits, small edits, cursors, and nonsense from connections that come back as soon as they are closed.</summary>
-    public static async Task<List<Hostile>> FloodsAsync(IReadOnlyList<Entrance> entrances, CancellationToken ct)
+    /// <summary>Large edits.</summary>
+    public static async Task<List<Hostile>> LargeEditsAsync(IReadOnlyList<Entrance> entrances, CancellationToken ct) =>
+        [await FloodAsync("large edits", entrances[4], Edits(7_000_001, 60_000), ct)];
+
+    /// <summary>Small edits, and cursors.</summary>
+    public static async Task<List<Hostile>> SmallMessagesAsync(IReadOnlyList<Entrance> entrances, CancellationToken ct) =>
+        [await FloodAsync("small edits", entrances[5], Edits(7_000_002, 10), ct), await FloodAsync("cursors", entrances[6], Cursors(7_000_003), ct)];
+
+    /// <summary>Nonsense, from a connection that comes back when it is closed, as often as one address may.</summary>
+    public static Task<List<Hostile>> NonsenseAsync(IReadOnlyList<Entrance> entrances, CancellationToken ct)
     {
-        var floods = new List<Hostile>
-        {
-            await FloodAsync("large edits", entrances[4], Edits(7_000_001, 60_000), ct),
-            await FloodAsync("small edits", entrances[5], Edits(7_000_002, 10), ct),
-            await FloodAsync("cursors", entrances[6], Cursors(7_000_003), ct),
-        };
         var nonsense = new Hostile("nonsense");
-        nonsense._work = NonsenseAsync(entrances[7], ct);
-        floods.Add(nonsense);
-        return floods;
+        nonsense._work = ComeBackAsync(entrances[7], ct);
+        return Task.FromResult<List<Hostile>>([nonsense]);
     }
 
     /// <summary>How the server has ended it so far; a slow reader reads on for that.</summary>
@@ -118,21 +119,17 @@ internal sealed class Hostile : IAsyncDisposable
         }
     }
 
-    private static async Task NonsenseAsync(Entrance entrance, CancellationToken ct)
+    private static async Task ComeBackAsync(Entrance entrance, CancellationToken ct)
     {
-        while (!ct.IsCancellationRequested)
+        // Loopback is not counted, so the bound on new connections of one address is kept here.
+        using var pace = new PeriodicTimer(TimeSpan.FromMinutes(1) / 30);
+        do
         {
             using var socket = new ClientWebSocket();
-            try
-            {
-                await socket.ConnectAsync(entrance.Address, ct);
-            }
-            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
-            {
-                continue; // Refused; tries again.
-            }
+            await socket.ConnectAsync(entrance.Address, ct);
             await PourAsync(socket, static () => Nonsense, ct);
         }
+        while (await pace.WaitForNextTickAsync(ct));
     }
 
     private static async Task DrainAsync(ClientWebSocket socket, CancellationToken ct)

@@ -46,7 +46,9 @@ internal static class HostileBench
         [
             new("quiet", static (_, _) => Task.FromResult(new List<Hostile>())),
             new("4 slow readers", Hostile.SlowReadersAsync),
-            new("4 floods", Hostile.FloodsAsync),
+            new("a flood of 60 KB edits", Hostile.LargeEditsAsync),
+            new("floods of small edits and cursors", Hostile.SmallMessagesAsync),
+            new("nonsense", Hostile.NonsenseAsync),
         ];
         for (var round = 0; round < rounds; round++)
         {

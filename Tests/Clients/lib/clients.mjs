@@ -2,7 +2,7 @@ import { HocuspocusClient } from './hocuspocusClient.mjs'
 import { HubClient } from './hubClient.mjs'
 import { YWebsocketClient } from './yWebsocketClient.mjs'
 
-export const KINDS = ['hub-msgpack', 'hub-json', 'y-websocket-1', 'y-websocket-3', 'y-websocket-3-0', 'hocuspocus-2', 'hocuspocus-3', 'hocuspocus-4']
+export const KINDS = ['hub-msgpack', 'hub-json', 'y-websocket-1', 'y-websocket-3', 'y-websocket-3-0', 'y-websocket-4', 'hocuspocus-2', 'hocuspocus-3', 'hocuspocus-4']
 
 /** A client of a kind; see {@link EditorClient} for the options. */
 export function createClient(options) {

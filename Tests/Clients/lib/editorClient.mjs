@@ -17,8 +17,9 @@ export class EditorClient extends EventEmitter {
     this.setMaxListeners(0)
     Object.assign(this, { name, kind, base, token, fileId, number, canary })
     this.random = seeded(seed)
-    this.doc = new Y.Doc()
-    this.text = this.doc.getText('content')
+    this.doc = new this.Y.Doc()
+    // Yjs 14 has one kind of shared type.
+    this.text = this.doc.getText?.('content') ?? this.doc.get('content')
     this.awareness = new Awareness(this.doc)
     this.closeCodes = []
     this.rejected = []
@@ -31,6 +32,11 @@ export class EditorClient extends EventEmitter {
     this.tokens = new Map()
     this.awareness.on('change', () => this.emit('change'))
     this.doc.on('update', () => this.emit('change'))
+  }
+
+  /** The Yjs that this client runs on. */
+  get Y() {
+    return Y
   }
 
   /** One random edit, or one unique token: at a random line (`tokens`), or behind the one before (`region`). */
@@ -118,7 +124,7 @@ export class EditorClient extends EventEmitter {
       savedTokens: this.savedTokens().length,
       length: this.text.length,
       sha256: createHash('sha256').update(this.text.toString()).digest('hex'),
-      stateVector: Buffer.from(Y.encodeStateVector(this.doc)).toString('base64'),
+      stateVector: Buffer.from(this.Y.encodeStateVector(this.doc)).toString('base64'),
       pending: this.doc.store.pendingStructs !== null || this.doc.store.pendingDs !== null,
       rejected: this.rejected,
       closeCodes: this.closeCodes,

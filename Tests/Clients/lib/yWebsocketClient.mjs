@@ -1,5 +1,6 @@
 // The stock y-websocket providers, old and new, on /yjs/{fileId}.
-import * as Y from 'yjs'
+import * as Y14 from '@y/y'
+import { WebsocketProvider as ProviderOfVersion4 } from '@y/websocket'
 import * as decoding from 'lib0/decoding'
 import { WebsocketProvider as ProviderOfVersion1 } from 'y-websocket-1'
 import { WebsocketProvider as ProviderOfVersion30 } from 'y-websocket-3-0'
@@ -13,7 +14,12 @@ const AWARENESS = 1
 const AUTH = 2
 const STEP_1 = 0
 const UPDATE = 2
-const PROVIDERS = { 'y-websocket-1': ProviderOfVersion1, 'y-websocket-3-0': ProviderOfVersion30, 'y-websocket-3': ProviderOfVersion3 }
+const PROVIDERS = {
+  'y-websocket-1': ProviderOfVersion1,
+  'y-websocket-3-0': ProviderOfVersion30,
+  'y-websocket-3': ProviderOfVersion3,
+  'y-websocket-4': ProviderOfVersion4,
+}
 
 export class YWebsocketClient extends EditorClient {
   /** Own structs that came back from the server: its word that they are committed. */
@@ -41,6 +47,10 @@ export class YWebsocketClient extends EditorClient {
     this.#listen()
   }
 
+  get Y() {
+    return this.kind === 'y-websocket-4' ? Y14 : super.Y
+  }
+
   #listen() {
     const provider = this.#provider
     for (const event of ['status', 'sync', 'connection-error', 'connection-close']) provider.on(event, () => this.emit('change'))
@@ -65,9 +75,9 @@ export class YWebsocketClient extends EditorClient {
     const kind = decoding.readVarUint(decoder)
     const payload = decoding.readVarUint8Array(decoder)
     if (kind === STEP_1) {
-      this.#known = Y.decodeStateVector(payload).get(this.doc.clientID) ?? 0
+      this.#known = this.Y.decodeStateVector(payload).get(this.doc.clientID) ?? 0
     } else if (kind === UPDATE) {
-      const own = Y.decodeUpdate(payload).structs.filter(struct => struct.id.client === this.doc.clientID && !(struct instanceof Y.Skip))
+      const own = this.Y.decodeUpdate(payload).structs.filter(struct => struct.id.client === this.doc.clientID && !(struct instanceof this.Y.Skip))
       for (const struct of own) this.#echoed.add(struct.id.clock, struct.id.clock + struct.length)
       if (own.length > 0) this.emit('saved')
     }
@@ -91,9 +101,9 @@ export class YWebsocketClient extends EditorClient {
   }
 
   captured(action) {
-    const from = Y.getState(this.doc.store, this.doc.clientID)
+    const from = this.Y.getState(this.doc.store, this.doc.clientID)
     action()
-    return { from, to: Y.getState(this.doc.store, this.doc.clientID) }
+    return { from, to: this.Y.getState(this.doc.store, this.doc.clientID) }
   }
 
   isSaved({ from, to }) {
@@ -110,7 +120,7 @@ export class YWebsocketClient extends EditorClient {
 
   /** Whether the server has shown that it has everything typed here; saved or not is a stricter question. */
   get delivered() {
-    const end = Y.getState(this.doc.store, this.doc.clientID)
+    const end = this.Y.getState(this.doc.store, this.doc.clientID)
     return this.#known >= end || this.#echoed.has(this.#known, end)
   }
 

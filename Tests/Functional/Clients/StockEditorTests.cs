@@ -8,7 +8,7 @@ namespace CollabHub.Tests.Functional.Clients;
 public class StockEditorTests
 {
     public static TheoryData<string> Kinds => [
-        "hub-msgpack", "hub-json", "y-websocket-1", "y-websocket-3-0", "y-websocket-3", "hocuspocus-2", "hocuspocus-3", "hocuspocus-4",
+        "hub-msgpack", "hub-json", "y-websocket-1", "y-websocket-3-0", "y-websocket-3", "y-websocket-4", "hocuspocus-2", "hocuspocus-3", "hocuspocus-4",
     ];
 
     [Theory]
@@ -94,6 +94,7 @@ public class StockEditorTests
     [InlineData("hub-msgpack", "errors", "file.not_found", "http 401")]
     [InlineData("y-websocket-1", "closeCodes", "http 404", "http 401")]
     [InlineData("y-websocket-3", "closeCodes", "http 404", "http 401")]
+    [InlineData("y-websocket-4", "closeCodes", "http 404", "http 401")]
     [InlineData("hocuspocus-2", "denied", "file.not_found", "auth.required")]
     [InlineData("hocuspocus-3", "denied", "file.not_found", "auth.required")]
     [InlineData("hocuspocus-4", "denied", "file.not_found", "auth.required")]
@@ -120,6 +121,7 @@ public class StockEditorTests
     [InlineData("hub-json", "closedBy", "access.revoked")]
     [InlineData("y-websocket-1", "closeCodes", "4403")]
     [InlineData("y-websocket-3", "closeCodes", "4403")]
+    [InlineData("y-websocket-4", "closeCodes", "4403")]
     [InlineData("hocuspocus-2", "denied", "access.revoked")]
     [InlineData("hocuspocus-3", "denied", "access.revoked")]
     [InlineData("hocuspocus-4", "denied", "access.revoked")]
