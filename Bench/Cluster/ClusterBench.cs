@@ -73,7 +73,7 @@ internal static class ClusterBench
         var delivered = people.Sum(person => person.Ages.Count + person.AgesFromElsewhere.Count);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {nodes}{(withRedis ? "" : ", no Redis")} | {typed:N0} | {delivered:N0} of {typed * (load.People - 1):N0} | {Ages(people.SelectMany(person => person.Ages))} | {Ages(people.SelectMany(person => person.AgesFromElsewhere))} | {used / elapsed * 100:F0} | {used.TotalMicroseconds / Math.Max(1, delivered):F1} | {crossed.Per(typed)} |"));
+            $"| {nodes}{(withRedis ? "" : ", no Redis")} | {typed:N0} | {delivered:N0} of {typed * load.People:N0} | {Ages(people.SelectMany(person => person.Ages))} | {Ages(people.SelectMany(person => person.AgesFromElsewhere))} | {used / elapsed * 100:F0} | {used.TotalMicroseconds / Math.Max(1, delivered):F1} | {crossed.Per(typed)} |"));
     }
 
     private static string Ages(IEnumerable<long> ticks)
