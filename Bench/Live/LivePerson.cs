@@ -14,7 +14,7 @@ namespace CollabHub.Bench.Live;
 /// </summary>
 internal sealed class LivePerson : IAsyncDisposable
 {
-    private const int MarkLength = 18;
+    private const int MarkLength = 19;
     private static readonly byte[] Mark = "{{"u8.ToArray();
 
     private readonly ClientWebSocket _socket = new();
@@ -22,20 +22,28 @@ internal sealed class LivePerson : IAsyncDisposable
     private readonly Wire _wire;
     private readonly YDocument _own = new();
     private readonly long _client;
+    private readonly int _node;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _receiving = Task.CompletedTask;
     private int _length;
     private int _pasted;
     private uint _clock;
 
-    public LivePerson(int number, Wire wire)
+    /// <param name="number">Which one.</param>
+    /// <param name="wire">How it speaks.</param>
+    /// <param name="node">0 to 9: the node that it is connected to.</param>
+    public LivePerson(int number, Wire wire, int node = 0)
     {
         _client = 1_000_000 + number;
         _wire = wire;
+        _node = node;
     }
 
-    /// <summary>Ages in ticks of the stopwatch of the marks that arrived while <see cref="Counting"/>.</summary>
+    /// <summary>Ages in ticks of the stopwatch of the marks of people on the same node that arrived while <see cref="Counting"/>.</summary>
     public List<long> Ages { get; private set; } = [];
+
+    /// <summary>The same, of people on other nodes.</summary>
+    public List<long> AgesFromElsewhere { get; } = [];
 
     /// <summary>Cursor states that arrived while <see cref="Counting"/>.</summary>
     public long Cursors { get; private set; }
@@ -55,7 +63,7 @@ internal sealed class LivePerson : IAsyncDisposable
 
     public Task TypeAsync(CancellationToken ct)
     {
-        var mark = string.Create(CultureInfo.InvariantCulture, $"{{{{{Stopwatch.GetTimestamp():x16}");
+        var mark = string.Create(CultureInfo.InvariantCulture, $"{{{{{Stopwatch.GetTimestamp():x16}{_node}");
         var update = _own.ApplyTextEdits("content", _client, [new TextEdit(_length, 0, mark)])!;
         _length += mark.Length;
         return SendAsync(_wire.Sync(SyncKind.Update, update), ct);
@@ -149,7 +157,7 @@ internal sealed class LivePerson : IAsyncDisposable
         var now = Stopwatch.GetTimestamp();
         for (int at; (at = update.IndexOf(Mark)) >= 0 && update.Length - at >= MarkLength; update = update[(at + MarkLength)..])
         {
-            if (Utf8Parser.TryParse(update.Slice(at + 2, 16), out long sent, out _, 'x')) Ages.Add(now - sent);
+            if (Utf8Parser.TryParse(update.Slice(at + 2, 16), out long sent, out _, 'x')) (update[at + 18] - '0' == _node ? Ages : AgesFromElsewhere).Add(now - sent);
         }
     }
 

@@ -9,7 +9,8 @@ namespace CollabHub.Hubs.Apps;
 /// <param name="Sentence">What the page says.</param>
 /// <param name="RetryAfter">Seconds after which trying again makes sense; null: nobody knows.</param>
 /// <param name="MayGoElsewhere">Whether another app may be asked the same: this one has not seen the request, or seeing it twice changes nothing.</param>
-internal sealed record AppFailure(int Status, string Title, string Sentence, int? RetryAfter = null, bool MayGoElsewhere = false)
+/// <param name="MayRepeat">Whether this app may be asked once more: it has closed the connection before its answer, and being asked twice changes nothing.</param>
+internal sealed record AppFailure(int Status, string Title, string Sentence, int? RetryAfter = null, bool MayGoElsewhere = false, bool MayRepeat = false)
 {
     /// <summary>The app has as many visitors as it may.</summary>
     public static readonly AppFailure Busy = new(
@@ -25,7 +26,8 @@ internal sealed record AppFailure(int Status, string Title, string Sentence, int
         var status = error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway;
         return new AppFailure(
             status, "The app does not answer", "The app is running but did not answer this request. Its logs are in its session.",
-            MayGoElsewhere: error is ForwarderError.Request or ForwarderError.RequestTimedOut && (WasNotSent(context) || IsRepeatable(context)));
+            MayGoElsewhere: error is ForwarderError.Request or ForwarderError.RequestTimedOut && (WasNotSent(context) || IsRepeatable(context)),
+            MayRepeat: error is ForwarderError.Request && !WasNotSent(context) && IsRepeatable(context));
     }
 
     /// <summary>Whether no connection came about: then not one byte of the request has left.</summary>

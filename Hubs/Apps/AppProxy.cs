@@ -77,19 +77,22 @@ internal sealed partial class AppProxy(
             return;
         }
         var failure = await TryAsync(context, host, visitor, pass);
-        if (failure is { MayGoElsewhere: true } && await SuccessorAsync(context, host, visitor, pass) is { } successor)
+        if (failure is { MayGoElsewhere: true } && await AgainAsync(context, host, visitor, pass, failure) is { } again)
         {
             context.Response.Clear();
-            failure = await TryAsync(context, host, visitor, successor);
+            failure = await TryAsync(context, host, visitor, again);
         }
         if (failure is not null) await AppPages.SendAsync(context, failure.Status, failure.Title, failure.Sentence, failure.RetryAfter);
     }
 
-    /// <summary>Where a request goes that found its app gone: to the one that took its place since the way was looked up. Null: there is none.</summary>
-    private async Task<GatePass?> SuccessorAsync(HttpContext context, DeploymentId host, AppVisitor? visitor, GatePass tried)
+    /// <summary>
+    /// Where a request goes that got no answer: to the app that took the place of this one since the way was looked up, or to the same one when it
+    /// has closed the connection and may be asked again (RFC 9110, 9.2.2). Null: nowhere.
+    /// </summary>
+    private async Task<GatePass?> AgainAsync(HttpContext context, DeploymentId host, AppVisitor? visitor, GatePass tried, AppFailure failure)
     {
         var now = await gate.AskAsync(host, visitor, context.RequestAborted);
-        return now.Answer == GateAnswer.Open && now.Target != tried.Target ? now : null;
+        return now.Answer == GateAnswer.Open && (failure.MayRepeat || now.Target != tried.Target) ? now : null;
     }
 
     /// <summary>One attempt; null when the app has answered, or nobody waits any more.</summary>

@@ -11,7 +11,7 @@ namespace CollabHub.Hubs.Sockets;
 
 /// <summary>
 /// One document of a Hocuspocus connection. Every step 2 and every update of the client gets exactly one sync status: true once it is
-/// committed, false when it is refused.
+/// committed, false when it is refused, in the order in which they came: a status says nothing but that order of what it answers.
 /// </summary>
 internal sealed class HocuspocusDocument(
     string address, OpenFile file, MessageSocket socket, ClaimsPrincipal principal, IDisposable signIn, YjsSocketOptions options, TimeProvider time)
@@ -24,7 +24,7 @@ internal sealed class HocuspocusDocument(
 
     // Guards _unanswered: numbers come from the reader, answers from the room.
     private readonly Lock _gate = new();
-    private readonly SortedSet<long> _unanswered = [];
+    private readonly SortedDictionary<long, bool?> _unanswered = [];
     private long _seq;
     private bool _asked;
     private bool _warned;
@@ -97,7 +97,7 @@ internal sealed class HocuspocusDocument(
     {
         lock (_gate)
         {
-            _unanswered.Add(++_seq);
+            _unanswered.Add(++_seq, null);
             return _seq;
         }
     }
@@ -162,12 +162,12 @@ internal sealed class HocuspocusDocument(
                 await SendSharedAsync(frame, new HocuspocusFrame(HocuspocusKind.Awareness, address) { Awareness = frame.Payload });
                 return null;
             case RoomFrameKind.Saved:
-                for (var count = TakeAnswered(frame.Seq); count > 0; count--) await SendStatusAsync(saved: true);
+                foreach (var saved in Saved(frame.Seq)) await SendStatusAsync(saved);
                 return null;
             case RoomFrameKind.Rejected:
-                // Of a question for what is missing there is no number.
-                if (TakeRefused(frame.Seq)) await SendStatusAsync(saved: false);
-                return CloseCodes.OfRejected(frame.Code);
+                var close = CloseCodes.OfRejected(frame.Code);
+                foreach (var saved in Refused(frame.Seq, isLast: close is not null)) await SendStatusAsync(saved);
+                return close;
             case RoomFrameKind.Role:
                 _role = frame.Role;
                 await SendAsync(HocuspocusKind.Authenticated, ScopeOf(frame.Role));
@@ -186,14 +186,38 @@ internal sealed class HocuspocusDocument(
         return close;
     }
 
-    private int TakeAnswered(long upTo)
+    /// <summary>Everything up to a number is committed, apart from what was refused; answers the statuses that can be told now.</summary>
+    private List<bool> Saved(long upTo)
     {
-        lock (_gate) return _unanswered.RemoveWhere(seq => seq <= upTo);
+        lock (_gate)
+        {
+            foreach (var seq in _unanswered.Where(one => one.Key <= upTo && one.Value is null).Select(one => one.Key).ToList()) _unanswered[seq] = true;
+            return TakeAnswered();
+        }
     }
 
-    private bool TakeRefused(long seq)
+    /// <summary>One is refused, which is told once those before it are committed; at once when nothing else can be told any more.</summary>
+    private List<bool> Refused(long seq, bool isLast)
     {
-        lock (_gate) return _unanswered.Remove(seq);
+        lock (_gate)
+        {
+            // Of a question for what is missing there is no number.
+            if (!_unanswered.ContainsKey(seq)) return [];
+            if (isLast) return [false];
+            _unanswered[seq] = false;
+            return TakeAnswered();
+        }
+    }
+
+    private List<bool> TakeAnswered()
+    {
+        var answers = new List<bool>();
+        while (_unanswered.Count > 0 && _unanswered.First() is { Key: var seq, Value: { } saved })
+        {
+            _unanswered.Remove(seq);
+            answers.Add(saved);
+        }
+        return answers;
     }
 
     private HocuspocusFrame Sync(SyncKind kind, ReadOnlyMemory<byte> payload) =>

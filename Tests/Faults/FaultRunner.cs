@@ -6,7 +6,7 @@ namespace CollabHub.Tests.Faults;
 /// <summary>Does one fault as often as it is asked for, each time while people type, and judges every round with every checker.</summary>
 internal sealed class FaultRunner(FaultCluster cluster, FaultCase fault, int seed, int outageSeconds, DirectoryInfo folder)
 {
-    private const int RoundsPerFile = 8;
+    private const int RoundsPerFile = 5;
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(1.5);
 
     private readonly List<double> _away = [];

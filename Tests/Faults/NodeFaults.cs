@@ -26,7 +26,7 @@ internal static class NodeFaults
 
     private static async Task<TimeSpan?> KillAsync(FaultWorld world)
     {
-        var node = world.Cluster.Any(world.Random);
+        var node = await world.BusyNodeAsync();
         await node.KillAsync();
         world.Fire("F01", node.Name);
         var began = Stopwatch.GetTimestamp();
@@ -53,7 +53,7 @@ internal static class NodeFaults
 
     private static async Task<TimeSpan?> StopThenKillAsync(FaultWorld world)
     {
-        var node = world.Cluster.Any(world.Random);
+        var node = await world.BusyNodeAsync();
         var stopping = node.StopAsync();
         await Pace.LastAsync(TimeSpan.FromSeconds(1));
         node.KillNow();
@@ -91,7 +91,7 @@ internal static class NodeFaults
 
     private static async Task<TimeSpan?> OpenColdAsync(FaultWorld world)
     {
-        var file = await world.FileAsync("⟦p99:000001⟧\n");
+        var file = await world.FileAsync("⟦p000000:000001⟧\n");
         var names = Kinds.SelectMany((kind, i) => world.Cluster.Nodes.Select((node, n) => (Name: $"cold-{file}-{i}-{n}", kind, node))).ToList();
         foreach (var (name, kind, node) in names)
             await world.Rig.SendAsync("add", new { client = name, kind, token = world.Owner.AccessToken, fileId = file.ToString(), @base = node.Address.ToString() });
@@ -118,7 +118,6 @@ internal static class NodeFaults
 
     private static async Task<TimeSpan?> MoveAsync(FaultWorld world)
     {
-        var began = Stopwatch.GetTimestamp();
         foreach (var node in world.Cluster.Nodes)
         {
             node.Front.Cut(refuse: true);
@@ -128,7 +127,7 @@ internal static class NodeFaults
             node.Front.Open();
             await Pace.LastAsync(TimeSpan.FromSeconds(2.5));
         }
-        await GhostsGoneAsync(world, began);
+        await GhostsGoneAsync(world, Stopwatch.GetTimestamp());
         return null;
     }
 

@@ -168,14 +168,26 @@ internal sealed partial class FaultWorld
     public async Task<double> SlowReadersAsync()
     {
         var sum = 0.0;
+        foreach (var node in Cluster.Nodes) sum += await MetricAsync(node, "collabhub_slow_readers_total");
+        return sum;
+    }
+
+    /// <summary>A node, by chance, that a good share of the people are on.</summary>
+    public async Task<FaultNode> BusyNodeAsync()
+    {
+        var busy = new List<FaultNode>();
         foreach (var node in Cluster.Nodes)
         {
-            using var http = At(node, Owner);
-            var metrics = await http.GetStringAsync(new Uri("metrics", UriKind.Relative));
-            sum += metrics.Split('\n').Where(line => line.StartsWith("collabhub_slow_readers_total", StringComparison.Ordinal))
-                .Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
+            if (await MetricAsync(node, "collabhub_connections") >= 3) busy.Add(node);
         }
-        return sum;
+        return busy[Random.Next(busy.Count)];
+    }
+
+    private async Task<double> MetricAsync(FaultNode node, string name)
+    {
+        using var http = At(node, Owner);
+        var metrics = await http.GetStringAsync(new Uri("metrics", UriKind.Relative));
+        return metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     private static string Vector(byte[] encoded)

@@ -11,6 +11,8 @@ internal sealed class ClientRig : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _waiting = new();
+    // One command is written at a time; several may be under way.
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly Process _node;
     private readonly Task _reading;
     private readonly Task<string> _errors;
@@ -65,8 +67,16 @@ internal sealed class ClientRig : IAsyncDisposable
         foreach (var absent in line.Where(member => member.Value is null).Select(member => member.Key).ToList()) line.Remove(absent);
         line["id"] = id;
         line["cmd"] = command;
-        await _node.StandardInput.WriteLineAsync(line.ToJsonString());
-        await _node.StandardInput.FlushAsync();
+        await _writing.WaitAsync();
+        try
+        {
+            await _node.StandardInput.WriteLineAsync(line.ToJsonString());
+            await _node.StandardInput.FlushAsync();
+        }
+        finally
+        {
+            _writing.Release();
+        }
         var result = await answer.Task.WaitAsync(Patience);
         Assert.True(result.GetProperty("ok").GetBoolean(), $"{line.ToJsonString()}: {result}");
         return result;
@@ -80,6 +90,7 @@ internal sealed class ClientRig : IAsyncDisposable
         await _node.WaitForExitAsync(timeout.Token);
         await _reading;
         _node.Dispose();
+        _writing.Dispose();
     }
 
     private async Task ReadAsync()
