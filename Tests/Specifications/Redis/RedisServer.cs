@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace CollabHub.Tests.Specifications.Redis;
 
@@ -81,11 +82,23 @@ public sealed class RedisServer : IAsyncDisposable
         _watch.Dispose();
     }
 
+    /// <summary>A port that nobody holds and no outgoing connection is given: it stays free until it is bound.</summary>
     internal static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(15_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Somebody's: another one.
+            }
+        }
     }
 
     private void AwaitAnswer()
