@@ -165,6 +165,10 @@ public sealed class LimitsOptions
     [Bound(0, 86_400)]
     public int ReturnSeconds { get; set; } = 600;
 
+    /// <summary>How long one of several nodes goes on answering after its readiness turned red, so that every balancer has seen it.</summary>
+    [Bound(0, 15)]
+    public int DrainNoticeSeconds { get; set; } = 3;
+
     /// <summary>The longest time over which a stopping node tells people to move.</summary>
     [Bound(1, 15)]
     public int DrainSeconds { get; set; } = 8;

