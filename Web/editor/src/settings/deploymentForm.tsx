@@ -14,7 +14,7 @@ const texts = [
 
 const shown = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 
-/** How the workspace is run; an empty field leaves the choice to the server. */
+/** How the workspace is meant to be run; kept for programs that read it, the server itself follows its own runtimes. */
 export function DeploymentForm({ workspaceId, deployment, mayChange, onChanged }: {
   workspaceId: string; deployment: Readonly<Record<string, unknown>>; mayChange: boolean; onChanged: () => void;
 }): JSX.Element {
@@ -32,6 +32,7 @@ export function DeploymentForm({ workspaceId, deployment, mayChange, onChanged }
   return (
     <section class="card">
       <h2>Deployment</h2>
+      <p class="muted">Notes for whoever runs this code elsewhere. Here, the session's language and the runtimes of this server decide what runs.</p>
       <form onSubmit={(event) => { event.preventDefault(); save.run(); }}>
         <fieldset disabled={!mayChange} class="fields two">
           {texts.map(({ name, label, placeholder }) => (
