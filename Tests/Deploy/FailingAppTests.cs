@@ -27,7 +27,8 @@ public class FailingAppTests(DockerEngine engine)
     [DockerFact]
     public async Task Apps_that_never_come_up_say_why()
     {
-        await using var rig = DeployRig.Start(engine, ("Deploy:StartSeconds", "4"));
+        // As many processes as there is memory for: which of the two bounds a fork bomb meets is then no matter of chance.
+        await using var rig = DeployRig.Start(engine, ("Deploy:StartSeconds", "4"), ("Limits:AppProcesses", "16"));
         var ada = await rig.Hub.RegisterAsync("ada");
         await Task.WhenAll(
             FailsAsync(ada, "print('bye'); import sys; sys.exit(1)", "start_failed", "exited with code 1", "bye"),
