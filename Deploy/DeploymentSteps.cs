@@ -7,9 +7,8 @@ namespace CollabHub.Deploy;
 
 /// <summary>Carries out one step of a plan. Every step ends with a row that says where the deployment stands, and may be done twice.</summary>
 public sealed class DeploymentSteps(
-    IDeploymentLedger ledger, IContainerRuntime engine, IAppProbe probe, OutputKeeper output, AppRuntimes runtimes, DeploymentRules rules, TimeProvider time)
+    IDeploymentLedger ledger, IContainerRuntime engine, IAppProbe probe, OutputKeeper output, BusyApps busy, AppRuntimes runtimes, DeploymentRules rules, TimeProvider time)
 {
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<DeploymentId, DateTimeOffset> _unanswered = [];
@@ -19,11 +18,15 @@ public sealed class DeploymentSteps(
     /// <summary>Since when a running app does not answer; null while it does.</summary>
     public DateTimeOffset? UnansweredSince(DeploymentId id) => _unanswered.TryGetValue(id, out var since) ? since : null;
 
+    /// <summary>Since when a running app burns all its processor time; null while it does not.</summary>
+    public DateTimeOffset? BusySince(DeploymentId id) => busy.Since(id);
+
     /// <summary>Forgets what is known of deployments that are not live.</summary>
     public void Forget(IEnumerable<DeploymentId> live)
     {
         var kept = live.ToHashSet();
         foreach (var id in _unanswered.Keys.Where(id => !kept.Contains(id))) _unanswered.TryRemove(id, out _);
+        busy.Keep(kept);
     }
 
     /// <summary>Does what the plan says.</summary>
@@ -111,6 +114,7 @@ public sealed class DeploymentSteps(
         }
         if (await probe.ListensAsync(deployment.Id, address, deployment.Port, ct)) _unanswered.TryRemove(deployment.Id, out _);
         else _unanswered.TryAdd(deployment.Id, Now);
+        if (await engine.UsedAsync(container, ct) is { } used) busy.Note(deployment.Id, container, used);
         // The engine may have given it another address while nobody looked.
         if (deployment.Address != address) await ledger.MoveAsync(deployment, deployment with { Address = address, ContainerId = container }, ct);
     }
@@ -126,7 +130,7 @@ public sealed class DeploymentSteps(
 
     private async Task TearDownAsync(Deployment deployment, CancellationToken ct)
     {
-        await engine.StopAsync(deployment.Id, StopGrace, ct);
+        await engine.StopAsync(deployment.Id, rules.StopGrace, ct);
         await output.KeepAppAsync(deployment.Id, ct);
         await engine.RemoveAsync(deployment.Id, ct);
         await ledger.FinishAsync(deployment, ct);

@@ -18,6 +18,25 @@ public sealed partial class DockerRuntime
         ReadAsync(AppNames.Of(deployment), tail, follow, ct);
 
     /// <inheritdoc/>
+    public async Task<TimeSpan?> UsedAsync(string containerId, CancellationToken ct)
+    {
+        var readings = Channel.CreateBounded<ContainerStatsResponse>(1);
+        try
+        {
+            await _engine.AskAsync(
+                (engine, token) => engine.Containers.GetContainerStatsAsync(
+                    containerId, new ContainerStatsParameters { Stream = false, OneShot = true }, new Sink<ContainerStatsResponse>(readings.Writer), token),
+                _options.Timeout, ct);
+        }
+        catch (EngineRefusedException refused) when (refused.InnerException is DockerContainerNotFoundException)
+        {
+            return null;
+        }
+        // Nanoseconds; a container that has ended reads as zero.
+        return readings.Reader.TryRead(out var reading) && reading.CPUStats.CPUUsage.TotalUsage is > 0 and var used ? TimeSpan.FromMicroseconds(used / 1000.0) : null;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<AppStats> StatsAsync(DeploymentId deployment, [EnumeratorCancellation] CancellationToken ct)
     {
         var channel = Channel.CreateBounded<ContainerStatsResponse>(new BoundedChannelOptions(StatsBuffer) { FullMode = BoundedChannelFullMode.DropOldest });

@@ -125,7 +125,7 @@ public sealed class Reconciler(
         var deployment = entry.Deployment;
         var around = new DeploymentSurroundings(
             time.GetUtcNow(), entry.SessionEnded, entry.WorkspaceClosed, entry.OwnerMayDeploy, _engineWasAway, steps.UnansweredSince(deployment.Id), entry.ReplacedAt,
-            traffic.IsAnswering(deployment.Id));
+            steps.BusySince(deployment.Id), traffic.IsAnswering(deployment.Id));
         var plan = DeploymentPlan.Next(deployment, actual, around, rules);
         if (plan.Step == DeploymentStep.None) return deployment.Status == DeploymentStatus.Stopping;
         if (plan.Step == DeploymentStep.End) observer.Ending(deployment.Id, plan.Reason!);

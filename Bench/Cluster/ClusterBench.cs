@@ -24,11 +24,11 @@ internal static class ClusterBench
     public static async Task RunAsync(string[] args)
     {
         var load = new Load(
-            (int)Number(args, "--people", 100), (int)Number(args, "--typists", 20), Number(args, "--edits", 5), TimeSpan.FromSeconds(Number(args, "--seconds", 15)));
+            (int)LiveBench.Number(args, "--people", 100), (int)LiveBench.Number(args, "--typists", 20), LiveBench.Number(args, "--edits", 5), TimeSpan.FromSeconds(LiveBench.Number(args, "--seconds", 15)));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{load.People} people in one file, {load.Typists} typing {load.EditHz}/s, {load.Length.TotalSeconds} s each; {Environment.ProcessorCount} cores"));
         Console.WriteLine("| nodes | edits | deliveries | same node p50, p99 ms | another node p50, p99 ms | CPU % of a core | CPU us per delivery | Redis: publishes, bytes in, bytes out per edit |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
-        var most = (int)Number(args, "--nodes", 3);
+        var most = (int)LiveBench.Number(args, "--nodes", 3);
         for (var nodes = 1; nodes <= most; nodes++) await MeasureAsync(nodes, load, withRedis: true);
         await MeasureAsync(Math.Min(2, most), load, withRedis: false);
     }
@@ -45,7 +45,7 @@ internal static class ClusterBench
             people.Add(person);
         }
         var (typed, counting) = (0L, false);
-        var work = people.Take(load.Typists).Select(person => EveryAsync(
+        var work = people.Take(load.Typists).Select(person => LiveBench.EveryAsync(
             load.EditHz,
             async () =>
             {
@@ -82,21 +82,5 @@ internal static class ClusterBench
         if (ages.Count == 0) return "-";
         double Ms(double share) => ages[(int)((ages.Count - 1) * share)] * 1000.0 / Stopwatch.Frequency;
         return string.Create(CultureInfo.InvariantCulture, $"{Ms(0.5):F1}, {Ms(0.99):F1} (most {Ms(1):F0})");
-    }
-
-    /// <summary>Runs something at a rate, from a random moment on.</summary>
-    private static async Task EveryAsync(double hz, Func<Task> act, CancellationToken ct)
-    {
-        var period = TimeSpan.FromSeconds(1 / hz);
-        await Task.Delay(period * Random.Shared.NextDouble(), ct);
-        using var timer = new PeriodicTimer(period);
-        do await act();
-        while (await timer.WaitForNextTickAsync(ct));
-    }
-
-    private static double Number(string[] args, string name, double otherwise)
-    {
-        var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
     }
 }

@@ -1,8 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
 using CollabHub.Bench.Engine;
 using CollabHub.Bench.Live;
 using CollabHub.Tests.Specifications.Postgres;
@@ -49,21 +46,13 @@ internal sealed class ClusterServers : IAsyncDisposable
     /// <summary>Lets so many people in; answers the way in of each and the node that it leads to.</summary>
     public async Task<IReadOnlyList<(Entrance Entrance, int Node)>> AdmitAsync(int people)
     {
-        using var owner = await GuestAsync(0);
-        var session = await PostAsync(owner, "api/sessions", new { name = "bench" });
-        var file = await PostAsync(owner, $"api/workspaces/{session.GetProperty("workspaceId").GetGuid()}/files", new { path = "bench.txt" });
-        var invited = await PostAsync(owner, $"api/sessions/{session.GetProperty("sessionId").GetGuid()}/invitations", new { role = "editor" });
-        var link = invited.GetProperty("link").GetString()!;
-        var secret = link[(link.IndexOf("token=", StringComparison.Ordinal) + 6)..];
+        var (file, secret) = await Admission.OpenAsync(_nodes[0].Port);
         var entrances = new List<(Entrance, int)>();
         for (var i = 0; i < people; i++)
         {
             var node = i % _nodes.Count;
-            using var guest = await GuestAsync(node);
-            await PostAsync(guest, $"api/invitations/by-token/{secret}/accept", new { });
-            var token = guest.DefaultRequestHeaders.Authorization!.Parameter!;
-            var address = new Uri($"ws://127.0.0.1:{_nodes[node].Port}/yjs/{file.GetProperty("fileId").GetString()}?access_token={token}");
-            entrances.Add((new Entrance(address, token, Wire.YWebsocket), node));
+            var token = await Admission.TakeAsync(_nodes[node].Port, secret);
+            entrances.Add((new Entrance(new Uri($"ws://127.0.0.1:{_nodes[node].Port}/yjs/{file}?access_token={token}"), token, Wire.YWebsocket), node));
         }
         return entrances;
     }
@@ -79,22 +68,5 @@ internal sealed class ClusterServers : IAsyncDisposable
         await Redis.DisposeAsync();
         await _postgres.DisposeAsync();
         _data.Delete(recursive: true);
-    }
-
-    private async Task<HttpClient> GuestAsync(int node)
-    {
-        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_nodes[node].Port}/") };
-        var guest = await PostAsync(http, "api/auth/guest", new { });
-        http.DefaultRequestHeaders.Authorization = new("Bearer", guest.GetProperty("accessToken").GetString());
-        return http;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)
-    {
-        using var response = await http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{path}: {(int)response.StatusCode} {text}"));
     }
 }

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
-using System.Text.Json;
 using CollabHub.Bench.Engine;
 
 namespace CollabHub.Bench.Live;
@@ -109,41 +106,16 @@ internal sealed class CollabHubServer : LiveServer
 
     public override async Task<IReadOnlyList<Entrance>> AdmitAsync(int people)
     {
-        using var owner = await GuestAsync();
-        var session = await PostAsync(owner, "api/sessions", new { name = "bench" });
-        var file = await PostAsync(owner, $"api/workspaces/{session.GetProperty("workspaceId").GetGuid()}/files", new { path = "bench.txt" });
-        var fileId = file.GetProperty("fileId").GetString()!;
-        var invited = await PostAsync(owner, $"api/sessions/{session.GetProperty("sessionId").GetGuid()}/invitations", new { role = "editor" });
-        var link = invited.GetProperty("link").GetString()!;
-        var secret = link[(link.IndexOf("token=", StringComparison.Ordinal) + 6)..];
+        var (file, secret) = await Admission.OpenAsync(_port);
         var entrances = new List<Entrance>();
         for (var i = 0; i < people; i++)
         {
-            using var guest = await GuestAsync();
-            await PostAsync(guest, $"api/invitations/by-token/{secret}/accept", new { });
-            var token = guest.DefaultRequestHeaders.Authorization!.Parameter!;
+            var token = await Admission.TakeAsync(_port, secret);
             entrances.Add(_hocuspocus
-                ? new Entrance(new Uri($"ws://127.0.0.1:{_port}/hocuspocus"), token, Wire.Hocuspocus(fileId))
-                : new Entrance(new Uri($"ws://127.0.0.1:{_port}/yjs/{fileId}?access_token={token}"), token, Wire.YWebsocket));
+                ? new Entrance(new Uri($"ws://127.0.0.1:{_port}/hocuspocus"), token, Wire.Hocuspocus(file))
+                : new Entrance(new Uri($"ws://127.0.0.1:{_port}/yjs/{file}?access_token={token}"), token, Wire.YWebsocket));
         }
         return entrances;
-    }
-
-    private async Task<HttpClient> GuestAsync()
-    {
-        var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}/") };
-        var guest = await PostAsync(http, "api/auth/guest", new { });
-        http.DefaultRequestHeaders.Authorization = new("Bearer", guest.GetProperty("accessToken").GetString());
-        return http;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)
-    {
-        using var response = await http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{path}: {(int)response.StatusCode} {text}"));
     }
 
     public override void Dispose()

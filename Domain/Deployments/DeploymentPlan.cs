@@ -31,10 +31,11 @@ public enum DeploymentStep
 /// <param name="EngineWasAway">Whether the engine did not answer since the last look, or this is the first one.</param>
 /// <param name="UnansweredSince">When the running app began not to answer probes; null while it does.</param>
 /// <param name="ReplacedAt">When a newer deployment took over; null while none has.</param>
+/// <param name="BusySince">Since when the running app uses nearly all the processor time that it may, without a pause; null while it does not.</param>
 /// <param name="IsAnswering">Whether it is answering a request at this moment, as far as this node knows.</param>
 public sealed record DeploymentSurroundings(
     DateTimeOffset Now, bool SessionEnded, bool WorkspaceClosed, bool OwnerMayDeploy, bool EngineWasAway, DateTimeOffset? UnansweredSince, DateTimeOffset? ReplacedAt,
-    bool IsAnswering = false);
+    DateTimeOffset? BusySince = null, bool IsAnswering = false);
 
 /// <summary>The difference between what a row wants and what the engine has, as the next step. Pure: the same question, the same answer.</summary>
 /// <param name="Step">What to do.</param>
@@ -122,6 +123,12 @@ public sealed record DeploymentPlan(DeploymentStep Step, string? Reason = null, 
         {
             return new DeploymentPlan(
                 DeploymentStep.End, StopReasons.Unhealthy, $"The app has not answered on port {Text(deployment.Port)} for {Text((int)rules.UnhealthyAfter.TotalSeconds)} s.");
+        }
+        if (rules.BusyTime > TimeSpan.Zero && around.BusySince is { } busy && around.Now - busy >= rules.BusyTime)
+        {
+            return new DeploymentPlan(
+                DeploymentStep.End, StopReasons.Unhealthy,
+                $"The app used {Text(rules.BusyPercent)} % or more of the processor time that it may for {Text((int)rules.BusyTime.TotalSeconds)} s.");
         }
         if (deployment.IdleWarnedAt is null && around.Now - deployment.LastActive >= rules.IdleTimeout - rules.IdleWarning) return new DeploymentPlan(DeploymentStep.WarnIdle);
         return new DeploymentPlan(DeploymentStep.Probe);

@@ -63,6 +63,15 @@ public sealed record DeploymentRules
     /// <summary>The longest that an app runs.</summary>
     public TimeSpan MaxLife { get; init; } = TimeSpan.FromHours(8);
 
+    /// <summary>An app that is busy (<see cref="BusyPercent"/>) for so long ends; zero: none does.</summary>
+    public TimeSpan BusyTime { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The part of the processor time that it may use from which on an app is busy.</summary>
+    public int BusyPercent { get; init; } = 90;
+
+    /// <summary>How long an app that is stopped may take before it is killed.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How often a crashed app is started again by itself, 0 to 3.</summary>
     public int MaxRestarts { get; init; }
 

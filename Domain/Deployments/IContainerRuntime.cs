@@ -85,6 +85,9 @@ public interface IContainerRuntime
     /// <summary>What the app wrote: the last <paramref name="tail"/> lines, then (following) what comes until it ends. Nothing without a container.</summary>
     IAsyncEnumerable<OutputLine> LogsAsync(DeploymentId deployment, int tail, bool follow, CancellationToken ct);
 
+    /// <summary>Processor time that a container has used since it began; null when it is not running.</summary>
+    Task<TimeSpan?> UsedAsync(string containerId, CancellationToken ct);
+
     /// <summary>What the app uses, about once a second, until it ends.</summary>
     IAsyncEnumerable<AppStats> StatsAsync(DeploymentId deployment, CancellationToken ct);
 

@@ -21,7 +21,7 @@ public static class StopReasons
     public const string BuildFailed = "build_failed";
     /// <summary>The app never answered.</summary>
     public const string StartFailed = "start_failed";
-    /// <summary>The app runs and stopped answering.</summary>
+    /// <summary>The app runs and stopped answering, or burns all its processor time.</summary>
     public const string Unhealthy = "unhealthy";
     /// <summary>The app ended by itself, or was killed.</summary>
     public const string Crashed = "crashed";

@@ -43,7 +43,7 @@ public sealed record EditingOptions
     public int BusyWritesPerSecond { get; init; } = 5_000;
 
     /// <summary>The tick of a busy room.</summary>
-    public TimeSpan BusyFlushInterval { get; init; } = TimeSpan.FromMilliseconds(10);
+    public TimeSpan BusyFlushInterval { get; init; } = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The least time between two cursor flushes of a file: 20 a second.</summary>
     public TimeSpan CursorFlushInterval { get; init; } = TimeSpan.FromMilliseconds(50);

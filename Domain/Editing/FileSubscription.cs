@@ -11,7 +11,7 @@ namespace CollabHub.Domain.Editing;
 /// </summary>
 public sealed class FileSubscription
 {
-    // Guards _frames, _bytes, _largest and _closed: the room offers, the edge takes.
+    // Guards _frames, _bytes, _largest, _nudged and _closed: the room offers, the edge takes.
     private readonly Lock _gate = new();
     private readonly Channel<bool> _ready = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly EditingOptions _options;
@@ -20,6 +20,7 @@ public sealed class FileSubscription
 
     // The largest update offered since the edge took frames last: offline work of megabytes says nothing about the reader.
     private int _largest;
+    private bool _nudged;
     private bool _closed;
 
     /// <param name="user">The verified account.</param>
@@ -88,8 +89,18 @@ public sealed class FileSubscription
     /// <summary>Ends the subscription from the edge's side; whoever still reads hears <paramref name="code"/>.</summary>
     public void End(string code) => Offer(new RoomFrame(RoomFrameKind.Closed) { Code = code });
 
+    /// <summary>Wakes whoever waits for frames, or is about to: there is nothing, and that has been so for long enough.</summary>
+    public void Nudge()
+    {
+        lock (_gate)
+        {
+            _nudged = true;
+            _ready.Writer.TryWrite(true);
+        }
+    }
+
     /// <summary>Waits for frames and takes all that are queued, merged: updates first, cursors behind them, then what was saved.</summary>
-    /// <returns>One or more frames; <see cref="RoomFrameKind.Closed"/> is the last that ever comes.</returns>
+    /// <returns>Frames, of which <see cref="RoomFrameKind.Closed"/> is the last that ever comes; none after <see cref="Nudge"/>.</returns>
     public async ValueTask<IReadOnlyList<RoomFrame>> TakeAsync(CancellationToken ct)
     {
         while (true)
@@ -97,7 +108,9 @@ public sealed class FileSubscription
             await _ready.Reader.ReadAsync(ct);
             lock (_gate)
             {
-                if (_frames.Count == 0) continue;
+                if (_frames.Count == 0 && !_nudged) continue;
+                _nudged = false;
+                if (_frames.Count == 0) return [];
                 if (_frames.Count > 1) Merge();
                 var taken = _frames;
                 _frames = [];

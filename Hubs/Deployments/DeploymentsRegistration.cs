@@ -37,6 +37,7 @@ public static class DeploymentsRegistration
             .AddSingleton(new AppBridge(new Uri(settings.Deploy.DockerEndpoint)))
             .AddSingleton<IAppProbe, AppProbe>()
             .AddSingleton<OutputKeeper>()
+            .AddSingleton(services => new BusyApps(settings.Limits.AppCpuMillis / 1000.0, services.GetRequiredService<DeploymentRules>(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton<DeploymentSteps>()
             .AddSingleton<Reconciler>()
             .AddSingleton<IDeploymentSignal>(services => services.GetRequiredService<Reconciler>())

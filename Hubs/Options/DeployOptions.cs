@@ -64,6 +64,18 @@ public sealed class DeployOptions
     [Bound(1, 31_536_000)]
     public int MaxLifeSeconds { get; set; } = 28_800;
 
+    /// <summary>How long an app that is stopped may take before it is killed.</summary>
+    [Bound(1, 60)]
+    public int StopSeconds { get; set; } = 3;
+
+    /// <summary>An app that is busy for so long ends as <c>unhealthy</c>; 0: none does.</summary>
+    [Bound(0, 31_536_000)]
+    public int BusySeconds { get; set; } = 1_800;
+
+    /// <summary>The percentage of <see cref="LimitsOptions.AppCpuMillis"/> from which on an app is busy.</summary>
+    [Bound(1, 100)]
+    public int BusyPercent { get; set; } = 90;
+
     /// <summary>How apps are run, by name.</summary>
     public Dictionary<string, RuntimeOptions> Runtimes { get; set; } = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -50,6 +50,7 @@ internal static class DeployRules
             BuildTimeout = TimeSpan.FromSeconds(deploy.BuildSeconds), StartTimeout = TimeSpan.FromSeconds(deploy.StartSeconds),
             UnhealthyAfter = TimeSpan.FromSeconds(deploy.UnhealthySeconds), IdleTimeout = TimeSpan.FromSeconds(deploy.IdleSeconds),
             IdleWarning = TimeSpan.FromSeconds(Math.Min(deploy.IdleWarningSeconds, deploy.IdleSeconds)), MaxLife = TimeSpan.FromSeconds(deploy.MaxLifeSeconds),
+            BusyTime = TimeSpan.FromSeconds(deploy.BusySeconds), BusyPercent = deploy.BusyPercent, StopGrace = TimeSpan.FromSeconds(deploy.StopSeconds),
             MaxRestarts = deploy.MaxRestarts, DrainTime = TimeSpan.FromSeconds(deploy.DrainSeconds), LongestAnswer = TimeSpan.FromSeconds(limits.AppAnswerSeconds),
         };
     }

@@ -16,6 +16,7 @@ public sealed class OpenFile : IDisposable
     private readonly TokenBucket _bytes;
     private readonly int _largest;
     private readonly TimeProvider _time;
+    private readonly ITimer _silence;
     private Action? _left;
     private bool _pushed;
     private bool _synced;
@@ -24,6 +25,7 @@ public sealed class OpenFile : IDisposable
     {
         (_lease, _subscription, _left, _time) = (lease, subscription, left, time);
         _cursors = new CursorPacing((awareness, ct) => lease.Room.MoveCursorAsync(subscription, awareness, ct), limits.CursorsPerSecond, time);
+        _silence = time.CreateTimer(static state => ((FileSubscription)state!).Nudge(), subscription, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         // Twice the rate of the connection, so that who is over that all the time is still found out there.
         _largest = limits.EditBytes;
         _bytes = new TokenBucket(2.0 * limits.BytesPerSecond, 2.0 * limits.EditBytes, time);
@@ -38,16 +40,9 @@ public sealed class OpenFile : IDisposable
     /// <summary>The next frames, merged; null when nothing came for so long.</summary>
     public async ValueTask<IReadOnlyList<RoomFrame>?> TakeAsync(TimeSpan quiet, CancellationToken ct)
     {
-        using var waited = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        waited.CancelAfter(quiet);
-        try
-        {
-            return await _subscription.TakeAsync(waited.Token);
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return null;
-        }
+        _silence.Change(quiet, Timeout.InfiniteTimeSpan);
+        var frames = await _subscription.TakeAsync(ct);
+        return frames.Count > 0 ? frames : null;
     }
 
     /// <summary>
@@ -96,6 +91,7 @@ public sealed class OpenFile : IDisposable
     {
         if (Interlocked.Exchange(ref _left, null) is not { } left) return;
         _cursors.Dispose();
+        _silence.Dispose();
         _lease.Room.Leave(_subscription);
         _subscription.End(ClosedCodes.Reopened);
         _lease.Dispose();

@@ -37,7 +37,7 @@ internal sealed class DeployRig : IAsyncDisposable
     public static (string Key, string Value)[] Settings(DockerEngine engine) =>
     [
         ("Deploy:DockerEndpoint", engine.Endpoint), ("Deploy:PullImages", "false"), ("Deploy:NetworkPool", "10.214.0.0/16"),
-        ("Deploy:StartSeconds", "20"), ("Deploy:UnhealthySeconds", "3"), ("Deploy:ReconcileSeconds", "1"), ("Deploy:DrainSeconds", "1"),
+        ("Deploy:StartSeconds", "20"), ("Deploy:UnhealthySeconds", "3"), ("Deploy:ReconcileSeconds", "1"), ("Deploy:DrainSeconds", "1"), ("Deploy:StopSeconds", "1"),
         ("Deploy:Runtimes:static:Image", DockerEngine.Python), ("Deploy:Runtimes:static:Start", "python3 -m http.server {port} --directory /app"),
         ("Deploy:Runtimes:python:Image", DockerEngine.Python), ("Deploy:Runtimes:node:Image", DockerEngine.Node),
         ("Limits:AppMemoryBytes", "100663296"), ("Limits:AppTmpBytes", "16777216"), ("Limits:AppProcesses", "64"),

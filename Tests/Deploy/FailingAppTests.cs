@@ -40,9 +40,10 @@ public class FailingAppTests(DockerEngine engine)
     [DockerFact]
     public async Task Apps_that_run_and_then_fail_say_why()
     {
-        await using var rig = DeployRig.Start(engine);
+        await using var rig = DeployRig.Start(engine, ("Deploy:BusySeconds", "4"), ("Deploy:BusyPercent", "20"));
         var ada = await rig.Hub.RegisterAsync("ada");
         await Task.WhenAll(
+            MisbehavesAsync(rig, ada, "    while True: pass", "unhealthy", "20 % or more of the processor time"),
             MisbehavesAsync(rig, ada, "    os._exit(3)", "crashed", "exited with code 3"),
             MisbehavesAsync(rig, ada, "    x = []\n    while True: x.append(bytearray(10_000_000))", "oom_killed", "more memory"),
             MisbehavesAsync(rig, ada, "    server.server_close()", "unhealthy", "has not answered"),

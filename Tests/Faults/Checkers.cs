@@ -109,6 +109,6 @@ internal static partial class Checkers
     [GeneratedRegex(@"⟦p\d{2,}:\d{6,}⟧")]
     private static partial Regex Token();
 
-    [GeneratedRegex(@"   at |Npgsql|select .* from |/home/|/root/|Exception:", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"   at |Npgsql|select .* from |\.cs:line |Exception:", RegexOptions.IgnoreCase)]
     private static partial Regex Inside();
 }

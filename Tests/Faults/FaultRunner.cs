@@ -9,6 +9,9 @@ internal sealed class FaultRunner(FaultCluster cluster, FaultCase fault, int see
     private const int RoundsPerFile = 5;
     private static readonly TimeSpan Before = TimeSpan.FromSeconds(1.5);
 
+    // Above all limits of a round together, so that one which stands still ends with a word.
+    private readonly TimeSpan _roundLimit = TimeSpan.FromSeconds(240 + outageSeconds);
+
     private readonly List<double> _away = [];
     private readonly List<double> _back = [];
     private readonly List<string> _broken = [];
@@ -38,26 +41,31 @@ internal sealed class FaultRunner(FaultCluster cluster, FaultCase fault, int see
     {
         try
         {
-            await world.BeginAsync();
-            var saved = world.Evidence.Saved.Count;
-            if (fault.WhileTyping) await world.TypeAsync();
-            await Pace.LastAsync(Before);
-            var from = FaultWorld.Now;
-            if (await fault.Act(world) is { } took) _back.Add(took.TotalSeconds);
-            var to = FaultWorld.Now;
-            await world.StopTypingAsync();
-            _ghosts += await world.LookAsync();
-            if (fault.MustNotHoldUp) world.Evidence.Latencies = Latencies(world, from, to);
-            _acknowledged += world.Evidence.Saved.Count - saved;
-            _away.AddRange(world.Evidence.Absences.Where(absence => world.Editors.Contains(absence.Client) && absence.To is not null).Select(absence => (absence.To!.Value - absence.From) / 1000));
-            if (fault.WhileTyping && world.Evidence.Saved.Count == saved) _broken.Add($"round {round}: nothing was ever called saved");
-            _broken.AddRange(world.Evidence.Judge().Take(10).Select(one => $"round {round}: {one}"));
-            world.History.Add("round", $"{round}", new { typed = world.Evidence.Typed.Count, saved = world.Evidence.Saved.Count, absences = world.Evidence.Absences.Select(absence => $"{absence.Client} {(absence.To - absence.From) / 1000:F2} s"), times = world.Evidence.Times.Select(time => $"{time.What} {time.Took.TotalSeconds:F2} s") });
+            await JudgedAsync(world, round).WaitAsync(_roundLimit);
         }
         catch (Exception exception) when (exception is Xunit.Sdk.XunitException or TimeoutException || Lines.IsLost(exception))
         {
             _broken.Add($"round {round}: {exception.Message[..Math.Min(exception.Message.Length, 1000)]}");
         }
+    }
+
+    private async Task JudgedAsync(FaultWorld world, int round)
+    {
+        await world.BeginAsync();
+        var saved = world.Evidence.Saved.Count;
+        if (fault.WhileTyping) await world.TypeAsync();
+        await Pace.LastAsync(Before);
+        var from = FaultWorld.Now;
+        if (await fault.Act(world) is { } took) _back.Add(took.TotalSeconds);
+        var to = FaultWorld.Now;
+        await world.StopTypingAsync();
+        _ghosts += await world.LookAsync();
+        if (fault.MustNotHoldUp) world.Evidence.Latencies = Latencies(world, from, to);
+        _acknowledged += world.Evidence.Saved.Count - saved;
+        _away.AddRange(world.Evidence.Absences.Where(absence => world.Editors.Contains(absence.Client) && absence.To is not null).Select(absence => (absence.To!.Value - absence.From) / 1000));
+        if (fault.WhileTyping && world.Evidence.Saved.Count == saved) _broken.Add($"round {round}: nothing was ever called saved");
+        _broken.AddRange(world.Evidence.Judge().Take(10).Select(one => $"round {round}: {one}"));
+        world.History.Add("round", $"{round}", new { typed = world.Evidence.Typed.Count, saved = world.Evidence.Saved.Count, absences = world.Evidence.Absences.Select(absence => $"{absence.Client} {(absence.To - absence.From) / 1000:F2} s"), times = world.Evidence.Times.Select(time => $"{time.What} {time.Took.TotalSeconds:F2} s") });
     }
 
     private static (double[] Before, double[] During) Latencies(FaultWorld world, double from, double to)

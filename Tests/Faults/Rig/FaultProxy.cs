@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
@@ -26,6 +27,9 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>Every chunk of bytes comes so much later, in both directions.</summary>
     public TimeSpan Delay { get; set; }
+
+    /// <summary>How fast each connection's answers get through; 0: as fast as they come.</summary>
+    public int AnswerBytesPerSecond { get; set; }
 
     /// <summary>Nothing gets through and nothing is closed, as when a cable is cut.</summary>
     public Gate Blackhole { get; } = new();
@@ -207,8 +211,15 @@ internal sealed class FaultProxy : IAsyncDisposable
 
         private async Task WriteAsync(ChannelReader<(long Due, byte[] Bytes)> chunks, Socket to, bool isAnswer)
         {
+            var (began, passed) = (Stopwatch.GetTimestamp(), 0L);
             await foreach (var (due, bytes) in chunks.ReadAllAsync(_over.Token))
             {
+                if (isAnswer && proxy.AnswerBytesPerSecond is > 0 and var rate)
+                {
+                    var early = TimeSpan.FromSeconds((double)passed / rate) - Stopwatch.GetElapsedTime(began);
+                    if (early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early, _over.Token);
+                    passed += bytes.Length;
+                }
                 var wait = due - Environment.TickCount64;
                 if (wait > 0) await Task.Delay(TimeSpan.FromMilliseconds(wait), _over.Token);
                 await proxy.Blackhole.PassAsync(_over.Token);

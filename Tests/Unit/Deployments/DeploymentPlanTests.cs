@@ -54,6 +54,16 @@ public class DeploymentPlanTests
     }
 
     [Fact]
+    public void An_app_that_burns_all_its_processor_time_ends_unless_none_shall()
+    {
+        var busy = Around with { BusySince = Now - Rules.BusyTime };
+        var plan = Next(A(DeploymentStatus.Running), Running(Now), busy);
+        Assert.Equal((DeploymentStep.End, StopReasons.Unhealthy), (plan.Step, plan.Reason));
+        Assert.Equal(DeploymentStep.Probe, Next(A(DeploymentStatus.Running), Running(Now), busy with { BusySince = Now - Rules.BusyTime + TimeSpan.FromSeconds(1) }).Step);
+        Assert.Equal(DeploymentStep.Probe, DeploymentPlan.Next(A(DeploymentStatus.Running), Running(Now), busy, Rules with { BusyTime = TimeSpan.Zero }).Step);
+    }
+
+    [Fact]
     public void A_container_of_an_older_generation_is_replaced() =>
         Assert.Equal(DeploymentStep.Start, Next(A(DeploymentStatus.Starting) with { Generation = 2 }, Running(Now)).Step);
 
