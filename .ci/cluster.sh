@@ -66,7 +66,7 @@ start_nginx() {
   printf 'listen 127.0.0.1:%s;\n' "$base_port" > "$home/nginx/listen.conf"
   : > "$home/nginx/nodes.conf"
   local n
-  for n in 1 2; do printf 'server 127.0.0.1:%s max_fails=1 fail_timeout=2s;\n' "$((base_port + n))" >> "$home/nginx/nodes.conf"; done
+  for n in 1 2; do printf 'server 127.0.0.1:%s max_fails=0;\n' "$((base_port + n))" >> "$home/nginx/nodes.conf"; done
   # Workers need not change accounts: their files are ours.
   "$nginx" -p "$home/nginx" -c "$home/nginx/nginx.conf" -g "user $(id -un);" 2> "$home/nginx/start.log" || die "nginx did not start: $(cat "$home/nginx/start.log")"
 }

@@ -6,7 +6,7 @@ namespace CollabHub.Bench.Live;
 /// <summary>
 /// <c>./bench live --hostile</c>: people edit one file at a steady rate, and in turns nobody else is there, some connections read nothing, some
 /// send as fast as they can. Phases take turns round by round, so that what else happens on the machine meets all of them alike; what counts is
-/// the quotient of the medians of their p99.
+/// the quotient of the medians of their p99. <c>--only "60 KB"</c> leaves out the phases that are not called so.
 /// </summary>
 internal static class HostileBench
 {
@@ -50,6 +50,7 @@ internal static class HostileBench
             new("floods of small edits and cursors", Hostile.SmallMessagesAsync),
             new("nonsense", Hostile.NonsenseAsync),
         ];
+        if (LiveBench.Text(args, "--only") is { } only) phases.RemoveAll(phase => phase.Name != "quiet" && !phase.Name.Contains(only, StringComparison.Ordinal));
         for (var round = 0; round < rounds; round++)
         {
             foreach (var phase in phases) await MeasureAsync(phase, server, healthy, [.. entrances.Skip(people)], length);

@@ -101,9 +101,12 @@ internal static class LiveBench
         while (await timer.WaitForNextTickAsync(ct));
     }
 
-    internal static double Number(string[] args, string name, double otherwise)
+    internal static double Number(string[] args, string name, double otherwise) =>
+        Text(args, name) is { } number ? double.Parse(number, CultureInfo.InvariantCulture) : otherwise;
+
+    internal static string? Text(string[] args, string name)
     {
         var at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
+        return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
     }
 }

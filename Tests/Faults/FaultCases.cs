@@ -11,6 +11,9 @@ internal sealed record FaultCase(string Id, string What, Func<FaultWorld, Task<T
     /// <summary>Whether C15 is looked at: who is not concerned must not be held up.</summary>
     public bool MustNotHoldUp { get; init; }
 
+    /// <summary>The longest that anyone may be out of sync; null where that is told otherwise.</summary>
+    public TimeSpan? AwayLimit { get; init; }
+
     /// <summary>Whether people type while it happens; else it makes its own.</summary>
     public bool WhileTyping { get; init; } = true;
 }

@@ -62,10 +62,12 @@ internal sealed class FaultRunner(FaultCluster cluster, FaultCase fault, int see
         _ghosts += await world.LookAsync();
         if (fault.MustNotHoldUp) world.Evidence.Latencies = Latencies(world, from, to);
         _acknowledged += world.Evidence.Saved.Count - saved;
-        _away.AddRange(world.Evidence.Absences.Where(absence => world.Editors.Contains(absence.Client) && absence.To is not null).Select(absence => (absence.To!.Value - absence.From) / 1000));
+        var away = world.Evidence.Absences.Where(absence => world.Editors.Contains(absence.Client) && absence.To is not null).Select(absence => (absence.To!.Value - absence.From) / 1000).ToList();
+        _away.AddRange(away);
+        if (fault.AwayLimit is { } limit && away.Count > 0) world.Evidence.Times.Add(("somebody's return", TimeSpan.FromSeconds(away.Max()), limit));
         if (fault.WhileTyping && world.Evidence.Saved.Count == saved) _broken.Add($"round {round}: nothing was ever called saved");
         _broken.AddRange(world.Evidence.Judge().Take(10).Select(one => $"round {round}: {one}"));
-        world.History.Add("round", $"{round}", new { typed = world.Evidence.Typed.Count, saved = world.Evidence.Saved.Count, absences = world.Evidence.Absences.Select(absence => $"{absence.Client} {(absence.To - absence.From) / 1000:F2} s"), times = world.Evidence.Times.Select(time => $"{time.What} {time.Took.TotalSeconds:F2} s") });
+        world.History.Add("round", $"{round}", new { typed = world.Evidence.Typed.Count, saved = world.Evidence.Saved.Count, absences = world.Evidence.Absences.Select(absence => $"{absence.Client} {(absence.To - absence.From) / 1000:F2} s from {Clock(absence.From)}"), times = world.Evidence.Times.Select(time => $"{time.What} {time.Took.TotalSeconds:F2} s") });
     }
 
     private static (double[] Before, double[] During) Latencies(FaultWorld world, double from, double to)
@@ -80,6 +82,8 @@ internal sealed class FaultRunner(FaultCluster cluster, FaultCase fault, int see
     private string Line(int rounds, int fired) => string.Create(CultureInfo.InvariantCulture,
         $"{fault.Id} x{rounds,-3} fired {fired,3}  acknowledged {_acknowledged,6:N0}  lost {Count("C2"),2}  doubled {Count("C3"),2}  ghosts {_ghosts,2}  "
         + $"away p50 {Figure(_away, 0.5)} max {Figure(_away, 1)}  resumed p50 {Figure(_back, 0.5)} max {Figure(_back, 1)}  broken {_broken.Count,2}  {fault.What}");
+
+    private static string Clock(double at) => DateTimeOffset.FromUnixTimeMilliseconds((long)at).ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     private int Count(string checker) => _broken.Count(one => one.Contains($" {checker} ", StringComparison.Ordinal));
 

@@ -15,7 +15,7 @@ internal static class NodeFaults
     public static IReadOnlyList<FaultCase> All { get; } =
     [
         new("F01", "kill -9 of a node under load", KillAsync),
-        new("F02", "rolling restart", RollAsync),
+        new("F02", "rolling restart", RollAsync) { AwayLimit = TimeSpan.FromSeconds(3) },
         new("F03", "SIGTERM, and SIGKILL a second later", StopThenKillAsync),
         new("F04", "a node stands still for 20 s", PauseAsync),
         new("F06", "one file opened cold on all nodes at once", OpenColdAsync) { WhileTyping = false },

@@ -96,7 +96,7 @@ internal sealed class FaultCluster : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(home.FullName, "listen.conf"), string.Create(CultureInfo.InvariantCulture, $"listen 127.0.0.1:{_port};\n"));
         await File.WriteAllLinesAsync(
             Path.Combine(home.FullName, "nodes.conf"),
-            _nodes.Select(node => string.Create(CultureInfo.InvariantCulture, $"server 127.0.0.1:{node.Front.Port} max_fails=1 fail_timeout=2s;")));
+            _nodes.Select(node => string.Create(CultureInfo.InvariantCulture, $"server 127.0.0.1:{node.Front.Port} max_fails=0;")));
         _nginx = GuardedProcess.Start(
             Path.Combine(home.FullName, "log"), "TERM", Repository.Program("nginx"), "-p", home.FullName, "-c", Path.Combine(home.FullName, "nginx.conf"),
             "-g", $"daemon off; user {Environment.UserName};");

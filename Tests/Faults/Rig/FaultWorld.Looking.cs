@@ -115,7 +115,7 @@ internal sealed partial class FaultWorld
             }
             if (!_baseline.TryGetValue(node.Id, out var before)) continue;
             var now = Usage(node.Id);
-            Evidence.Resources.Add(($"{node.Name} open files", before.Files + 60, now.Files, 1.1));
+            Evidence.Resources.Add(($"{node.Name} open files", before.Files + 60 + _guests.Count, now.Files, 1.1));
             Evidence.Resources.Add(($"{node.Name} threads", before.Threads + 30, now.Threads, 1.1));
             Evidence.Resources.Add(($"{node.Name} bytes", before.Bytes, now.Bytes, 3));
         }

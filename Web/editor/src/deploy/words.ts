@@ -8,7 +8,7 @@ export interface StatusWords {
 const reasons: Record<string, string> = {
   user: "stopped by someone", replaced: "replaced by a newer one", idle_timeout: "nobody used it", max_lifetime: "ran as long as one may",
   session_ended: "the session ended", workspace_archived: "the workspace was archived", permission_revoked: "who deployed may no longer",
-  build_failed: "the build failed", start_failed: "the app did not start", unhealthy: "the app stopped answering", crashed: "the app crashed",
+  build_failed: "the build failed", start_failed: "the app did not start", unhealthy: "the app was not healthy", crashed: "the app crashed",
   oom_killed: "out of memory", engine_lost: "the container engine lost it", server_shutdown: "the server stopped",
 };
 
