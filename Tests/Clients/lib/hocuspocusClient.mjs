@@ -94,6 +94,8 @@ export class HocuspocusClient extends EditorClient {
       this.#closedBy.push(decoding.readVarString(decoder))
     }
     this.count(['sync', 'awareness', 'auth', 'query', 'reply', 'stateless', 'broadcast', 'close', 'status'][type] ?? `type ${type}`)
+    // Providers tell of a message before they act on it, and version 2 does not tell that everything has arrived.
+    setImmediate(() => this.emit('change'))
   }
 
   connect() {
