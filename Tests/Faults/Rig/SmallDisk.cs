@@ -52,7 +52,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>A client of the person who types, for the node itself.</summary>
     public HttpClient Http() => FaultWorld.At(Node, _ada!);
 
-    /// <summary>Takes all space until an upload is refused; answers when that was, on the clock of the editors.</summary>
+    /// <summary>Takes all space until even an upload of a byte is refused; answers when that was, on the clock of the editors.</summary>
     public async Task<double> FillAsync()
     {
         await using (var filler = new FileStream(Filler, FileMode.Create))
@@ -71,18 +71,21 @@ internal sealed class SmallDisk : IAsyncDisposable
                 // There is no space left.
             }
         }
-        // Pages of the write-ahead log that are there already are used up first.
-        using var http = Http();
-        await Pace.UntilAsync(TimeSpan.FromSeconds(30), () => "the database still finds space", async () =>
-        {
-            var content = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(100_000));
-            using var answer = await http.PostAsJsonAsync($"api/workspaces/{Workspace}/files", new { path = $"{Guid.NewGuid():N}.txt", content });
-            if (answer.IsSuccessStatusCode) return false;
-            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-            Assert.Empty(Checkers.Honest((int)answer.StatusCode, $"{answer.Content.Headers.ContentType}", await answer.Content.ReadAsStringAsync()));
-            return true;
-        });
+        // Pages of the write-ahead log that are there already are used up, down to the last one.
+        foreach (var bytes in new[] { 100_000, 10_000, 1 })
+            await Pace.UntilAsync(TimeSpan.FromSeconds(30), () => "the database still finds space", async () => !await UploadsAsync(bytes));
         return FaultWorld.Now;
+    }
+
+    private async Task<bool> UploadsAsync(int bytes)
+    {
+        using var http = Http();
+        var content = Convert.ToHexString(System.Security.Cryptography.RandomNumberGenerator.GetBytes(bytes));
+        using var answer = await http.PostAsJsonAsync($"api/workspaces/{Workspace}/files", new { path = $"{Guid.NewGuid():N}.txt", content });
+        if (answer.IsSuccessStatusCode) return true;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Empty(Checkers.Honest((int)answer.StatusCode, $"{answer.Content.Headers.ContentType}", await answer.Content.ReadAsStringAsync()));
+        return false;
     }
 
     /// <summary>There is space again.</summary>
