@@ -68,6 +68,7 @@ internal sealed class ContainerTemplate(DockerOptions options, string installati
             MemorySwap = options.MemoryBytes,
             NanoCPUs = options.CpuMillis * NanosPerMilli,
             CPUShares = CpuWeight,
+            CgroupParent = options.CgroupParent,
             PidsLimit = options.Pids,
             OomScoreAdj = SacrificedFirst,
             Ulimits =

@@ -38,6 +38,9 @@ public sealed record DockerOptions
     /// <summary>Thousandths of a core.</summary>
     public int CpuMillis { get; init; } = 1000;
 
+    /// <summary>The control group that containers are in, as the engine names it; null: the engine's own.</summary>
+    public string? CgroupParent { get; init; }
+
     /// <summary>Processes and threads.</summary>
     public int Pids { get; init; } = 128;
 

@@ -21,6 +21,9 @@ public sealed class DeployOptions
     /// <summary>The OCI runtime, such as <c>runsc</c>; absent: the engine's default.</summary>
     public string? OciRuntime { get; set; }
 
+    /// <summary>The control group that apps are in, such as <c>collabhub-apps.slice</c>; absent: the engine's own.</summary>
+    public string? CgroupParent { get; set; }
+
     /// <summary>Whether a missing image of a runtime is pulled.</summary>
     public bool PullImages { get; set; } = true;
 

@@ -61,7 +61,7 @@ internal static class DeployRules
         return new DockerOptions
         {
             Endpoint = new Uri(deploy.DockerEndpoint), Timeout = TimeSpan.FromSeconds(deploy.EngineTimeoutSeconds), PullImages = deploy.PullImages,
-            PullTimeout = TimeSpan.FromSeconds(deploy.BuildSeconds), MemoryBytes = limits.AppMemoryBytes, CpuMillis = limits.AppCpuMillis, Pids = limits.AppProcesses,
+            PullTimeout = TimeSpan.FromSeconds(deploy.BuildSeconds), MemoryBytes = limits.AppMemoryBytes, CpuMillis = limits.AppCpuMillis, CgroupParent = deploy.CgroupParent, Pids = limits.AppProcesses,
             OpenFiles = limits.AppOpenFiles, TmpBytes = limits.AppTmpBytes, FileBytes = limits.AppFileBytes, LogBytes = limits.AppLogBytes,
             OciRuntime = deploy.OciRuntime, NetworkPool = deploy.NetworkPool, BuildNetwork = deploy.BuildNetwork, HostFirewall = FirewallOf(deploy) ?? HostFirewall.Required,
         };

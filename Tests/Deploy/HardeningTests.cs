@@ -28,7 +28,7 @@ public class HardeningTests(DockerEngine engine, ITestOutputHelper output)
     [DockerFact]
     public async Task Every_field_of_the_template_is_what_the_engine_says_of_the_container()
     {
-        await using var rig = DeployRig.Start(engine);
+        await using var rig = DeployRig.Start(engine, ("Deploy:CgroupParent", "/collabhub-apps"));
         var ada = await rig.Hub.RegisterAsync("ada");
         var (session, _) = await DeployRig.SessionAsync(ada, "python", ("main.py", Dump));
         var id = DeployRig.Id(await DeployRig.RunAsync(ada, session));
@@ -50,6 +50,7 @@ public class HardeningTests(DockerEngine engine, ITestOutputHelper output)
             ("MemorySwap", 100663296L, host.MemorySwap),
             ("NanoCpus", 1_000_000_000L, host.NanoCPUs),
             ("CpuShares", 128L, host.CPUShares),
+            ("CgroupParent", "/collabhub-apps", host.CgroupParent),
             ("PidsLimit", 64L, host.PidsLimit),
             ("OomKillDisable", false, host.OomKillDisable ?? false),
             ("OomScoreAdj", 500L, host.OomScoreAdj),
