@@ -9,7 +9,7 @@ namespace CollabHub.Hubs.Connections;
 /// kept here, and over the bound the connection is cut. Streams, which could fill that at once, ask for <see cref="RoomAsync"/> before each item.
 /// </summary>
 /// <param name="inner">The transport; it keeps 64 KiB before it makes writers wait.</param>
-/// <param name="bound">Bytes that may wait beyond those of the transport.</param>
+/// <param name="bound">Bytes that may wait beyond those of the transport and the largest message among them.</param>
 /// <param name="onSlow">Called once, when more waits.</param>
 public sealed class HubOutput(PipeWriter inner, int bound, Action onSlow) : PipeWriter
 {
@@ -19,6 +19,9 @@ public sealed class HubOutput(PipeWriter inner, int bound, Action onSlow) : Pipe
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte> _staged = new();
     private ArrayBufferWriter<byte> _waiting = new();
+
+    // The largest message that waits: one alone says nothing about the reader.
+    private int _largest;
     private TaskCompletionSource? _room;
     private bool _isOver;
 
@@ -76,7 +79,8 @@ public sealed class HubOutput(PipeWriter inner, int bound, Action onSlow) : Pipe
             else
             {
                 _waiting.Write(source.Span);
-                isSlow = _isOver = _waiting.WrittenCount > bound;
+                _largest = Math.Max(_largest, source.Length);
+                isSlow = _isOver = _waiting.WrittenCount - _largest > bound;
             }
         }
         if (isSlow) onSlow();
@@ -123,6 +127,7 @@ public sealed class HubOutput(PipeWriter inner, int bound, Action onSlow) : Pipe
             }
             inner.Write(_waiting.WrittenSpan);
             _waiting = new();
+            _largest = 0;
             return inner.FlushAsync(CancellationToken.None).AsTask();
         }
     }

@@ -104,6 +104,16 @@ public abstract class RoomBusSpecification : IAsyncLifetime
 
         public void Hear(RoomBusMessage message) => _heard.Writer.TryWrite(message);
 
+        /// <summary>Whether such a message is among those that have come; it and those before it are taken.</summary>
+        public bool HasHeard(Func<RoomBusMessage, bool> fits)
+        {
+            while (_heard.Reader.TryRead(out var message))
+            {
+                if (fits(message)) return true;
+            }
+            return false;
+        }
+
         public async Task<RoomBusMessage> NextAsync() => await _heard.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15));
 
         public async Task<RoomBusMessage> NextAsync(Func<RoomBusMessage, bool> fits)

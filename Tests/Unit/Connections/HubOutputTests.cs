@@ -39,7 +39,18 @@ public class HubOutputTests
         var output = Output();
         for (var i = 0; i < 200; i++) Write(output, new byte[100], isStaged: i % 2 == 0);
         Assert.Equal(1, _slow);
-        Assert.InRange(output.WaitingBytes, Bound, Bound + 100);
+        Assert.InRange(output.WaitingBytes, Bound, Bound + 200);
+    }
+
+    [Fact]
+    public async Task Nor_is_one_of_any_size_that_comes_while_the_one_before_is_still_leaving()
+    {
+        var output = Output();
+        Write(output, new byte[20 * Bound], isStaged: false);
+        Write(output, new byte[20 * Bound], isStaged: true);
+        Write(output, new byte[100], isStaged: false);
+        Assert.Equal(0, _slow);
+        Assert.Equal((40 * Bound) + 100, (await ReadAsync((40 * Bound) + 100)).Count);
     }
 
     [Fact]
