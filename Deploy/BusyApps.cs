@@ -12,6 +12,10 @@ namespace CollabHub.Deploy;
 /// <param name="time">The clock.</param>
 public sealed class BusyApps(double cores, DeploymentRules rules, TimeProvider time)
 {
+    // Below that, what an app is given in one period of the engine's quota and not in the next would look like a pause.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    private readonly TimeSpan _between = rules.BusyTime / 4 < Longest ? rules.BusyTime / 4 : Longest;
     private readonly ConcurrentDictionary<DeploymentId, Sample> _samples = [];
 
     private sealed record Sample(string Container, DateTimeOffset At, TimeSpan Used, DateTimeOffset? BusySince);
@@ -19,18 +23,19 @@ public sealed class BusyApps(double cores, DeploymentRules rules, TimeProvider t
     /// <summary>Since when the app is busy without a pause; null while it is not.</summary>
     public DateTimeOffset? Since(DeploymentId id) => _samples.TryGetValue(id, out var sample) ? sample.BusySince : null;
 
-    /// <summary>Takes a reading.</summary>
+    /// <summary>Whether it is time for the next reading; never when no app ends for being busy.</summary>
+    public bool IsDue(DeploymentId id) =>
+        rules.BusyTime > TimeSpan.Zero && (!_samples.TryGetValue(id, out var last) || time.GetUtcNow() - last.At >= _between);
+
+    /// <summary>Takes a reading; of one deployment one after the other.</summary>
     /// <param name="id">The deployment.</param>
     /// <param name="container">The container that it is of; another one counts anew.</param>
     /// <param name="used">Processor time of the container since it began.</param>
     public void Note(DeploymentId id, string container, TimeSpan used)
     {
-        var now = time.GetUtcNow();
-        _samples.AddOrUpdate(
-            id,
-            static (_, read) => new Sample(read.Container, read.At, read.Used, null),
-            (_, before, read) => before.Container != read.Container ? read : before.At == read.At ? before : read with { BusySince = IsBusy(before, read) ? before.BusySince ?? before.At : null },
-            new Sample(container, now, used, null));
+        var read = new Sample(container, time.GetUtcNow(), used, null);
+        if (_samples.TryGetValue(id, out var before) && before.Container == container && IsBusy(before, read)) read = read with { BusySince = before.BusySince ?? before.At };
+        _samples[id] = read;
     }
 
     /// <summary>Forgets all others.</summary>

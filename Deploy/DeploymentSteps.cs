@@ -114,7 +114,7 @@ public sealed class DeploymentSteps(
         }
         if (await probe.ListensAsync(deployment.Id, address, deployment.Port, ct)) _unanswered.TryRemove(deployment.Id, out _);
         else _unanswered.TryAdd(deployment.Id, Now);
-        if (await engine.UsedAsync(container, ct) is { } used) busy.Note(deployment.Id, container, used);
+        if (busy.IsDue(deployment.Id) && await engine.UsedAsync(container, ct) is { } used) busy.Note(deployment.Id, container, used);
         // The engine may have given it another address while nobody looked.
         if (deployment.Address != address) await ledger.MoveAsync(deployment, deployment with { Address = address, ContainerId = container }, ct);
     }

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
-
 namespace CollabHub.Bench.Live;
 
 /// <summary>How people get into one file of a server of ours: a guest opens it and passes on a link.</summary>
@@ -11,9 +7,9 @@ internal static class Admission
     public static async Task<(string File, string Secret)> OpenAsync(int port)
     {
         using var owner = await GuestAsync(port);
-        var session = await PostAsync(owner, "api/sessions", new { name = "bench" });
-        var file = await PostAsync(owner, $"api/workspaces/{session.GetProperty("workspaceId").GetGuid()}/files", new { path = "bench.txt" });
-        var invited = await PostAsync(owner, $"api/sessions/{session.GetProperty("sessionId").GetGuid()}/invitations", new { role = "editor" });
+        var session = await Rest.PostAsync(owner, "api/sessions", new { name = "bench" });
+        var file = await Rest.PostAsync(owner, $"api/workspaces/{session.GetProperty("workspaceId").GetGuid()}/files", new { path = "bench.txt" });
+        var invited = await Rest.PostAsync(owner, $"api/sessions/{session.GetProperty("sessionId").GetGuid()}/invitations", new { role = "editor" });
         var link = invited.GetProperty("link").GetString()!;
         return (file.GetProperty("fileId").GetString()!, link[(link.IndexOf("token=", StringComparison.Ordinal) + 6)..]);
     }
@@ -22,24 +18,15 @@ internal static class Admission
     public static async Task<string> TakeAsync(int port, string secret)
     {
         using var guest = await GuestAsync(port);
-        await PostAsync(guest, $"api/invitations/by-token/{secret}/accept", new { });
+        await Rest.PostAsync(guest, $"api/invitations/by-token/{secret}/accept", new { });
         return guest.DefaultRequestHeaders.Authorization!.Parameter!;
     }
 
     private static async Task<HttpClient> GuestAsync(int port)
     {
         var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
-        var guest = await PostAsync(http, "api/auth/guest", new { });
+        var guest = await Rest.PostAsync(http, "api/auth/guest", new { });
         http.DefaultRequestHeaders.Authorization = new("Bearer", guest.GetProperty("accessToken").GetString());
         return http;
-    }
-
-    private static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)
-    {
-        using var response = await http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{path}: {(int)response.StatusCode} {text}"));
     }
 }

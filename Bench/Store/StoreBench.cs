@@ -45,11 +45,11 @@ internal static class StoreBench
 
     private static async Task<string> SmallWorkspaceAsync(HttpClient ada)
     {
-        var workspace = (await StoreServer.PostAsync(ada, "api/workspaces", new { name = "Small" })).GetProperty("workspaceId").GetString()!;
+        var workspace = (await Rest.PostAsync(ada, "api/workspaces", new { name = "Small" })).GetProperty("workspaceId").GetString()!;
         for (var i = 0; i < SearchedFiles; i++)
         {
             var content = string.Join('\n', Enumerable.Range(0, 60).Select(line => $"const value{line} = compute({i}, {line});")) + $"\n// place {i}\n";
-            await StoreServer.PostAsync(ada, $"api/workspaces/{workspace}/files", new { path = $"src/file{i}.ts", content });
+            await Rest.PostAsync(ada, $"api/workspaces/{workspace}/files", new { path = $"src/file{i}.ts", content });
         }
         return workspace;
     }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Text.Json;
 using CollabHub.Bench.Engine;
 using CollabHub.Bench.Live;
 
@@ -33,19 +31,9 @@ internal sealed class StoreServer : IDisposable
     public async Task<(Guid Id, HttpClient Http)> RegisterAsync(string name)
     {
         var http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/")) };
-        var signedIn = await PostAsync(http, "api/auth/register", new { email = $"{name}@example.org", username = name, password = "correct horse battery staple" });
+        var signedIn = await Rest.PostAsync(http, "api/auth/register", new { email = $"{name}@example.org", username = name, password = "correct horse battery staple" });
         http.DefaultRequestHeaders.Authorization = new("Bearer", signedIn.GetProperty("accessToken").GetString());
         return (signedIn.GetProperty("user").GetProperty("userId").GetGuid(), http);
-    }
-
-    /// <summary>Posts and answers what came back; throws with the problem.</summary>
-    public static async Task<JsonElement> PostAsync(HttpClient http, string path, object body)
-    {
-        using var response = await http.PostAsJsonAsync(new Uri(path, UriKind.Relative), body);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode
-            ? JsonSerializer.Deserialize<JsonElement>(text)
-            : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{path}: {(int)response.StatusCode} {text}"));
     }
 
     public void Dispose()

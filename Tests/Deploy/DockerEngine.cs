@@ -39,7 +39,7 @@ public sealed class DockerEngine : IAsyncLifetime
         flock 9
         ( while [ -e "$1/lock" ]; do
             while [ -e "$1/down" ]; do sleep 0.05; done
-            dockerd --storage-driver=vfs --bridge=none --default-address-pool base=10.213.0.0/16,size=24 -H "unix://$1/docker.sock" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/docker.pid" >> "$1/log" 2>&1
+            dockerd --exec-opt native.cgroupdriver=cgroupfs --storage-driver=vfs --bridge=none --default-address-pool base=10.213.0.0/16,size=24 -H "unix://$1/docker.sock" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/docker.pid" >> "$1/log" 2>&1
             sleep 0.05
           done ) 9>&- &
         loop=$!

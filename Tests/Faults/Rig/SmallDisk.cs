@@ -38,15 +38,28 @@ internal sealed class SmallDisk : IAsyncDisposable
         var small = new SmallDisk();
         Directory.CreateDirectory(small.Disk);
         await RunAsync("mount", "-t", "tmpfs", "-o", $"size={Megabytes}m", "collabhub-full", small.Disk);
-        var node = small._node = new FaultNode(small._directory.FullName, "node", null, null, _ => FaultSettings.All);
-        await node.StartAsync();
-        small._rig = ClientRig.Start(node.Address);
-        using var http = new HttpClient { BaseAddress = node.Address };
+        try
+        {
+            await small.OpenAsync();
+            return small;
+        }
+        catch
+        {
+            await small.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        _node = new FaultNode(_directory.FullName, "node", null, null, _ => FaultSettings.All);
+        await _node.StartAsync();
+        _rig = ClientRig.Start(_node.Address);
+        using var http = new HttpClient { BaseAddress = _node.Address };
         using var made = await http.PostAsJsonAsync("api/auth/guest", new { displayName = "Ada" });
-        small._ada = TestUser.From(await made.OkAsync(HttpStatusCode.Created), node.Address);
-        (_, small.Workspace, small._file) = await small._ada.SessionWithFileAsync("");
-        foreach (var kind in Editors) await small._rig.JoinAsync(kind, kind, small._ada, small._file);
-        return small;
+        _ada = TestUser.From(await made.OkAsync(HttpStatusCode.Created), _node.Address);
+        (_, Workspace, _file) = await _ada.SessionWithFileAsync("");
+        foreach (var kind in Editors) await _rig.JoinAsync(kind, kind, _ada, _file);
     }
 
     /// <summary>A client of the person who types, for the node itself.</summary>

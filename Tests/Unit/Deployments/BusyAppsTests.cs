@@ -48,6 +48,18 @@ public class BusyAppsTests
         Assert.Null(_busy.Since(App));
     }
 
+    [Fact]
+    public void Readings_are_far_enough_apart_and_none_is_due_when_no_app_ends_for_being_busy()
+    {
+        Assert.True(_busy.IsDue(App));
+        Read("a", TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(_busy.IsDue(App));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(_busy.IsDue(App));
+        Assert.False(new BusyApps(0.5, new DeploymentRules { BusyTime = TimeSpan.Zero }, _time).IsDue(App));
+    }
+
     private void Later(string container, TimeSpan used)
     {
         _time.Advance(TimeSpan.FromSeconds(10));
