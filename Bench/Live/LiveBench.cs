@@ -5,7 +5,7 @@ namespace CollabHub.Bench.Live;
 
 /// <summary><c>./bench live</c>: many people in one file, ours beside the peers, one after another on the same machine.</summary>
 /// <remarks>
-/// <c>--hostile</c> is <see cref="HostileBench"/>. Options: <c>--people N</c>, <c>--typists N</c>, <c>--edits HZ</c> and <c>--cursors HZ</c> of each, <c>--seconds N</c>, <c>--alone</c> no peers.
+/// <c>--hostile</c> is <see cref="HostileBench"/>. Options: <c>--people N</c>, <c>--typists N</c>, <c>--edits HZ</c> and <c>--cursors HZ</c> of each, <c>--seconds N</c>, <c>--alone</c> no peers, <c>--only NAME,NAME</c> of <c>/yjs</c>, <c>/hocuspocus</c>, <c>hocuspocus</c>, <c>y-websocket</c>.
 /// The load comes from this process; what is compared is the server's processor time and the age of a typed mark when it arrives.
 /// </remarks>
 internal static class LiveBench
@@ -27,14 +27,21 @@ internal static class LiveBench
         var load = new Load(
             (int)Number(args, "--people", 200), (int)Number(args, "--typists", 20), Number(args, "--edits", 5), Number(args, "--cursors", 5),
             TimeSpan.FromSeconds(Number(args, "--seconds", 20)));
-        List<Func<Task<LiveServer>>> servers = [() => CollabHubServer.StartAsync(hocuspocus: false), () => CollabHubServer.StartAsync(hocuspocus: true)];
-        if (!args.Contains("--alone")) servers.AddRange([() => NodeServer.StartAsync("hocuspocus"), () => NodeServer.StartAsync("y-websocket")]);
+        List<(string Name, Func<Task<LiveServer>> Start)> servers =
+        [
+            ("/yjs", () => CollabHubServer.StartAsync(hocuspocus: false)),
+            ("/hocuspocus", () => CollabHubServer.StartAsync(hocuspocus: true)),
+            ("hocuspocus", () => NodeServer.StartAsync("hocuspocus")),
+            ("y-websocket", () => NodeServer.StartAsync("y-websocket")),
+        ];
+        if (args.Contains("--alone")) servers.RemoveAll(static server => !server.Name.StartsWith('/'));
+        if (Text(args, "--only") is { } only) servers.RemoveAll(server => !only.Split(',').Contains(server.Name));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{load.People} people in one file, {load.Typists} typing {load.EditHz}/s, cursors of all at {load.CursorHz} Hz, {load.Length.TotalSeconds} s each; {Environment.ProcessorCount} cores"));
         Console.WriteLine("| server | cursors | text p50 ms | text p99 ms | marks delivered | cursor states/s | frames/s | CPU % of a core | CPU us per delivery | MiB |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
-        foreach (var start in servers)
+        foreach (var server in servers)
         {
-            foreach (var cursors in new[] { false, true }) Print(await MeasureAsync(start, load, cursors), load);
+            foreach (var cursors in new[] { false, true }) Print(await MeasureAsync(server.Start, load, cursors), load);
         }
     }
 

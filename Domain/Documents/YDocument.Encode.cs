@@ -31,6 +31,14 @@ public sealed partial class YDocument
         return true;
     }
 
+    /// <summary>Writes what a replica lacks that knows this much.</summary>
+    public void EncodeDiff(StateVector since, Lib0Writer to)
+    {
+        ArgumentNullException.ThrowIfNull(since);
+        ArgumentNullException.ThrowIfNull(to);
+        EncodeSince(since, to);
+    }
+
     private void WriteStateVector(Lib0Writer writer)
     {
         writer.WriteVarUint(_clients.Count);

@@ -90,7 +90,7 @@ public sealed partial class YDocument
         if (!TryJoinContent(ref last, bytes.Slice(s.ContentStart, s.ContentLength), contentStart: -1, s.IsAscii)) return false;
         last.Length += s.Length;
         client.State += s.Length;
-        CountVisible(ref last, s.Length);
+        CountVisible(ref last, s.Length, s.ContentLength);
         if (IsIndexed(ref last)) _index!.Update(client.LastHandle);
         return true;
     }
@@ -212,7 +212,7 @@ public sealed partial class YDocument
         client.State = item.End;
         if (!item.HasKey && item.Kind.IsCountable())
         {
-            CountVisible(ref item, item.Length);
+            CountVisible(ref item, item.Length, item.ContentBytes);
         }
         if (item.Kind == ContentKind.Deleted) item.Flags |= ItemFlags.Deleted;
         else if (item.Kind == ContentKind.Type) item.OwnType = _types.AddNested(handle);

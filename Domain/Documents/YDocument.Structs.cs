@@ -43,7 +43,10 @@ public sealed partial class YDocument
         right.OriginClient = left.Client;
         right.OriginClock = right.Clock - 1;
         right.Left = handle;
+        var bytes = left.ContentBytes;
         SplitContent(ref left, ref right, length);
+        // The halves of a pair of surrogates are larger than the pair.
+        if (left.Kind == ContentKind.String && !left.HasKey && !left.IsDeleted) _types[left.Parent].TextBytes += left.ContentBytes + right.ContentBytes - bytes;
         left.Length = length;
         left.Right = rest;
         if (right.Right != 0) _items[right.Right].Left = rest;
@@ -109,11 +112,15 @@ public sealed partial class YDocument
 
     private bool IsIndexed(ref Item item) => _index is not null && _index.Type == item.Parent && !item.HasKey;
 
-    private void CountVisible(ref Item item, long change)
+    private void CountVisible(ref Item item, long units, long bytes)
     {
         ref var parent = ref _types[item.Parent];
-        parent.Length += change;
-        if (item.Kind == ContentKind.String) parent.TextUnits += change;
+        parent.Length += units;
+        if (item.Kind == ContentKind.String)
+        {
+            parent.TextUnits += units;
+            parent.TextBytes += bytes;
+        }
         _textChanged = true;
     }
 
@@ -122,7 +129,7 @@ public sealed partial class YDocument
         ref var item = ref _items[handle];
         if (!item.HasKey && item.Kind.IsCountable())
         {
-            CountVisible(ref item, -(long)item.Length);
+            CountVisible(ref item, -(long)item.Length, -(long)item.ContentBytes);
         }
         item.Flags |= ItemFlags.Deleted;
         _changed = true;

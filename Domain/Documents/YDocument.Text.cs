@@ -16,6 +16,13 @@ public sealed partial class YDocument
         return type == 0 ? 0 : _types[type].Length;
     }
 
+    /// <summary>UTF-8 bytes of the text of a root; 0 when there is no such root.</summary>
+    public long TextBytes(string root)
+    {
+        var type = FindRoot(root);
+        return type == 0 ? 0 : _types[type].TextBytes;
+    }
+
     /// <summary>The text of a root, without embeds and formats; empty when there is no such root.</summary>
     public string GetText(string root)
     {

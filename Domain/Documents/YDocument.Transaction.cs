@@ -62,6 +62,7 @@ public sealed partial class YDocument
             record.Start = 0;
             record.Length = 0;
             record.TextUnits = 0;
+            record.TextBytes = 0;
             if (_index?.Type == type) _index = null;
         }
     }

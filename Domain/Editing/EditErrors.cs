@@ -21,6 +21,9 @@ public static class EditErrors
     /// <summary>The state vector is not well-formed.</summary>
     public static readonly CollabError MalformedVector = new("edit.malformed", ErrorKind.Invalid, "The state vector is not well-formed.");
 
+    /// <summary>The state vector names too many clients that the file does not know.</summary>
+    public static readonly CollabError VectorTooLarge = new("edit.too_large", ErrorKind.TooLarge, "The state vector names more unknown clients than it may.");
+
     /// <summary>The file would grow over its bound.</summary>
     public static readonly CollabError FileTooLarge = new("file.too_large", ErrorKind.TooLarge, "The file has reached its largest size; delete something first.");
 

@@ -12,6 +12,9 @@ public sealed record EditingOptions
     /// <summary>Bytes of one update during the first exchange after (re)connecting, when offline work arrives at once; 4 MiB.</summary>
     public int MaxSyncBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Clients that a state vector may name beside those that the file knows.</summary>
+    public int MaxVectorEntries { get; init; } = 4096;
+
     /// <summary>Bytes at which a first exchange is cut into parts; 256 KiB.</summary>
     public int SyncPartBytes { get; init; } = 256 * 1024;
 
@@ -26,6 +29,9 @@ public sealed record EditingOptions
 
     /// <summary>Frames that may wait for one subscriber before they are merged.</summary>
     public int MaxQueueFrames { get; init; } = 256;
+
+    /// <summary>Bytes from which on an edit is large: it leaves by itself, to a few subscribers at a time, and what is small overtakes it.</summary>
+    public int LargeEditBytes { get; init; } = 8 * 1024;
 
     /// <summary>Subscribers of one file on one node.</summary>
     public int MaxSubscribers { get; init; } = 250;

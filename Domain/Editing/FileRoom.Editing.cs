@@ -13,8 +13,6 @@ public sealed partial class FileRoom
     private long _busNumber;
     private long _lastFlush;
 
-    // Edits times subscribers of the last flush.
-    private long _flushed;
     private bool _flushArmed;
     private long _rateWindow;
     private int _rateNow;
@@ -105,8 +103,12 @@ public sealed partial class FileRoom
         if (_isDamaged) return EditErrors.Damaged;
         if (IsOverdue) return EditErrors.StoreUnavailable;
         // Deleting stays possible in a full file.
-        return _document.ContentBytes + update.Length > Options.MaxStateBytes && BringsStructs(update) ? EditErrors.FileTooLarge : null;
+        return IsFull(update.Length) && BringsStructs(update) && !_document.Contains(update) ? EditErrors.FileTooLarge : null;
     }
+
+    /// <summary>Whether so many bytes more would be too many, if they all were content that stays.</summary>
+    private bool IsFull(int more) =>
+        _document.ContentBytes + more > Options.MaxStateBytes || _document.TextBytes(TextRoot) + more > Options.MaxTextBytes;
 
     /// <summary>Whether there are blocks of structs before the delete set: their number stands first.</summary>
     private static bool BringsStructs(ReadOnlySpan<byte> update) => !update.IsEmpty && update[0] != 0;
@@ -116,10 +118,26 @@ public sealed partial class FileRoom
     {
         CountRate();
         AddToWhole(update);
-        _outgoing.Add(new Outgoing(from, update, IsOwn: true));
         Meter.EditAccepted(update.Length);
+        FlushBefore(update);
         AddUncommitted(new Uncommitted(from, user, seq, update, _busNumber + 1, done) { Cause = cause });
+        AddOutgoing(new Outgoing(from, update, IsOwn: true));
     }
+
+    private void AddOutgoing(Outgoing edit)
+    {
+        FlushBefore(edit.Update);
+        _outgoing.Add(edit);
+        if (IsLarge(edit.Update) && AreRolesCurrent) Flush();
+    }
+
+    /// <summary>A large edit leaves by itself: what is small does not wait for it.</summary>
+    private void FlushBefore(ReadOnlyMemory<byte> update)
+    {
+        if (IsLarge(update) && _outgoing.Count > 0 && AreRolesCurrent) Flush();
+    }
+
+    private bool IsLarge(ReadOnlyMemory<byte> update) => update.Length >= Options.LargeEditBytes;
 
     private void FlushIfDue()
     {
@@ -138,30 +156,32 @@ public sealed partial class FileRoom
             _flushArmed = true;
             return;
         }
-        _lastFlush = now;
         Flush();
-        Meter.Flushed(_services.Time.GetElapsedTime(now), _flushed);
     }
 
     private void OnFlushTimer() => _flushArmed = false;
 
     private void Flush()
     {
+        _lastFlush = _services.Time.GetTimestamp();
         var own = MergeOutgoing(static edit => edit.IsOwn);
         if (own is { } published) _channel?.Publish(new BusEdits(_self, ++_busNumber, published));
         var everything = _outgoing.TrueForAll(edit => edit.IsOwn) ? own : MergeOutgoing(static _ => true);
         var frame = new RoomFrame(RoomFrameKind.Edit) { Payload = everything!.Value };
+        var isLarge = IsLarge(frame.Payload);
+        FileSubscription?[] authors = [.. _outgoing.Select(static edit => edit.From)];
         List<FileSubscription>? over = null;
-        _flushed = 0;
+        // Edits times subscribers.
+        var flushed = 0L;
         foreach (var subscriber in _subscribers)
         {
             if (FrameFor(subscriber, frame) is not { } theirs) continue;
-            _flushed += _outgoing.Count;
-            if (!Deliver(subscriber, theirs)) (over ??= []).Add(subscriber);
+            flushed += _outgoing.Count;
+            if (!DeliverEdits(subscriber, theirs, authors, isLarge)) (over ??= []).Add(subscriber);
         }
         _outgoing.Clear();
-        if (over is null) return;
-        foreach (var subscriber in over) Drop(subscriber);
+        foreach (var subscriber in over ?? []) Drop(subscriber);
+        Meter.Flushed(_services.Time.GetElapsedTime(_lastFlush), flushed);
     }
 
     /// <summary>The shared frame, or what others wrote for an author: its own edits come back after the commit, or not at all.</summary>

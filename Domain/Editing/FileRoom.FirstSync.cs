@@ -1,4 +1,5 @@
 using CollabHub.Domain.Documents;
+using CollabHub.Domain.Errors;
 
 namespace CollabHub.Domain.Editing;
 
@@ -23,13 +24,18 @@ public sealed partial class FileRoom
     /// <summary>How often the whole state was encoded.</summary>
     internal int WholeStatesEncoded { get; private set; }
 
-    /// <summary>What a replica with this vector lacks, in parts; null when the vector is malformed.</summary>
-    private IReadOnlyList<ReadOnlyMemory<byte>>? MissingFor(ReadOnlyMemory<byte>? stateVector)
+    /// <summary>What a replica with this vector lacks, in parts; or <c>edit.malformed</c>, <c>edit.too_large</c>.</summary>
+    private Result<IReadOnlyList<ReadOnlyMemory<byte>>> MissingFor(ReadOnlyMemory<byte>? stateVector)
     {
-        if (stateVector is not { } vector) return [Empty];
-        if (vector.Span is [0]) return Whole();
+        if (stateVector is not { } vector) return Result<IReadOnlyList<ReadOnlyMemory<byte>>>.Of([Empty]);
+        if (vector.Span is [0]) return Result<IReadOnlyList<ReadOnlyMemory<byte>>>.Of(Whole());
+        if (!StateVector.TryDecode(vector.Span, out var since, out _)) return EditErrors.MalformedVector;
+        // Whoever has been in the file knows as many clients as it has; beside them there are only those of his own offline work.
+        if (since.Count > Options.MaxVectorEntries && since.Clocks.Keys.Count(client => _document.State(client) == 0) > Options.MaxVectorEntries)
+            return EditErrors.VectorTooLarge;
         using var writer = new Lib0Writer(1024);
-        return _document.TryEncodeDiff(vector.Span, writer, out _) ? UpdateSplitting.Split(writer.ToArray(), Options.SyncPartBytes) : null;
+        _document.EncodeDiff(since, writer);
+        return Result<IReadOnlyList<ReadOnlyMemory<byte>>>.Of(UpdateSplitting.Split(writer.ToArray(), Options.SyncPartBytes));
     }
 
     private IReadOnlyList<ReadOnlyMemory<byte>> Whole()

@@ -59,7 +59,7 @@ public sealed partial class FileRoom
         var applied = _document.Apply(update.Span);
         if (applied.Error != DecodeError.None || !applied.Changed) return false;
         AddToWhole(update);
-        _outgoing.Add(new Outgoing(null, update, IsOwn: false));
+        AddOutgoing(new Outgoing(null, update, IsOwn: false));
         return true;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class FileRoom
             {
                 if (_subscribers.Count >= Options.MaxSubscribers) return Refuse(EditErrors.Full);
                 if (IsCrowdedFor(subscriber.User, role)) return Refuse(EditErrors.Crowded);
-                if (MissingFor(stateVector) is not { } missing) return new Refusal(EditErrors.MalformedVector);
+                if (!MissingFor(stateVector).TryGet(out var missing, out var error)) return new Refusal(error);
                 subscriber.Role = role;
                 _subscribers.Add(subscriber);
                 // What is flushed later than now and already in this sync arrives twice, which is harmless.
@@ -44,13 +44,17 @@ public sealed partial class FileRoom
         return people.Count >= Options.CrowdedPeople && !people.Contains(user);
     }
 
-    /// <summary>Answers a later question for what the subscriber lacks with another sync frame.</summary>
+    /// <summary>
+    /// Answers a later question for what the subscriber lacks with another sync frame. While an answer waits to be taken, further questions are
+    /// answered by it and by the edits behind it: what a replica has only grows.
+    /// </summary>
     public ValueTask<bool> SyncAsync(FileSubscription subscriber, ReadOnlyMemory<byte> stateVector, CancellationToken ct) =>
         PostBoundedAsync(
             () =>
             {
-                if (MissingFor(stateVector) is { } missing) subscriber.Offer(SyncFrame(missing, subscriber.Role));
-                else subscriber.Offer(new RoomFrame(RoomFrameKind.Rejected) { Code = EditErrors.MalformedVector.Code });
+                if (subscriber.HasAnswerWaiting) return;
+                if (MissingFor(stateVector).TryGet(out var missing, out var error)) subscriber.OfferAnswer(SyncFrame(missing, subscriber.Role));
+                else subscriber.Offer(new RoomFrame(RoomFrameKind.Rejected) { Code = error.Code });
             },
             ct);
 
@@ -64,11 +68,20 @@ public sealed partial class FileRoom
         RemoveCursors(subscriber);
     }
 
-    /// <summary>Offers a frame and lets go of a subscriber that is over.</summary>
-    private bool Deliver(FileSubscription subscriber, RoomFrame frame)
+    /// <summary>Offers a frame; false when the subscriber is over.</summary>
+    private bool Deliver(FileSubscription subscriber, RoomFrame frame) => !subscriber.IsClosed && (subscriber.Offer(frame) || TooSlow(subscriber));
+
+    /// <summary>Offers edits, large ones when their turn comes; false when the subscriber is over.</summary>
+    private bool DeliverEdits(FileSubscription subscriber, RoomFrame frame, FileSubscription?[] authors, bool isLarge)
     {
         if (subscriber.IsClosed) return false;
-        if (subscriber.Offer(frame)) return true;
+        if (!subscriber.OfferEdits(frame, authors, isLarge, out var mustWait)) return TooSlow(subscriber);
+        if (mustWait) _services.Lane.Add(subscriber);
+        return true;
+    }
+
+    private bool TooSlow(FileSubscription subscriber)
+    {
         _services.Observer.SlowReader(File, subscriber.User);
         Meter.SlowReader();
         return false;

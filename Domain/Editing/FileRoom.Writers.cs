@@ -12,22 +12,26 @@ public sealed partial class FileRoom
     // The connection that wrote under an id last, while it is open.
     private readonly Dictionary<long, FileSubscription> _writers = [];
 
+    private readonly DateTimeOffset _created;
+
     // Ids of which something was brought back before anybody owned them.
     private readonly HashSet<long> _returned = [];
+
+    private bool MayReturn => _services.Returns.IsOpen(File, _created);
 
     private bool MayWriteUnder(FileSubscription from, long client)
     {
         if (_owners.TryGetValue(client, out var owner) && owner == from.User) return true;
         if (_writers.TryGetValue(client, out var writer) && writer.User != from.User) return false;
         if (_subscribers.Exists(other => other.User != from.User && other.CursorClients.Contains(client))) return false;
-        return owner == default || _services.Returns.IsOpen(File);
+        return owner == default || MayReturn;
     }
 
     private void NoteWriter(FileSubscription from, long client, bool isFirstExchange)
     {
         if (!_owners.TryGetValue(client, out var owner))
         {
-            if (isFirstExchange && _services.Returns.IsOpen(File) && !from.CursorClients.Contains(client))
+            if (isFirstExchange && MayReturn && !from.CursorClients.Contains(client))
             {
                 // It may be what somebody else typed last before a crash. Whoever goes on under this id, or shows a cursor under it, is the one.
                 _returned.Add(client);

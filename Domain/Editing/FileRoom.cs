@@ -44,6 +44,7 @@ public sealed partial class FileRoom : IAsyncDisposable
     {
         File = file;
         Workspace = history.Workspace;
+        _created = history.Created;
         _document = document;
         _services = services;
         _places = new SemaphoreSlim(services.Options.InboxCapacity);
@@ -276,6 +277,9 @@ internal sealed record RoomServices(
     Action<FileRoom> Noted)
 {
     private long _openings;
+
+    /// <summary>How large edits leave.</summary>
+    public required LargeEditLane Lane { get; init; }
 
     /// <summary>Whether changes of access are sure to be heard of.</summary>
     public IAccessLease Lease { get; init; } = new SingleNodeLease();

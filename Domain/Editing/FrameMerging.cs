@@ -7,9 +7,10 @@ internal static class FrameMerging
 {
     /// <summary>
     /// Runs of edits become one edit, cursors one awareness update behind the text, saved numbers the highest one. Sync, rejected,
-    /// role and closed keep their places. Edits commute, so a reader ends in the same state.
+    /// role and closed keep their places. Edits commute, so a reader ends in the same state. Edits of <paramref name="largeBytes"/> and more
+    /// stay as they are, encoded once for everybody: a frame less is not worth their copies.
     /// </summary>
-    public static List<RoomFrame> Merge(List<RoomFrame> frames)
+    public static List<RoomFrame> Merge(List<RoomFrame> frames, int largeBytes)
     {
         var result = new List<RoomFrame>(frames.Count);
         var edits = new List<RoomFrame>();
@@ -20,7 +21,7 @@ internal static class FrameMerging
         {
             switch (frame.Kind)
             {
-                case RoomFrameKind.Edit:
+                case RoomFrameKind.Edit when frame.Payload.Length < largeBytes:
                     edits.Add(frame);
                     break;
                 case RoomFrameKind.Cursors:

@@ -20,6 +20,7 @@ public sealed record ClientOwner(long ClientId, UserId User);
 
 /// <summary>Everything that the log holds of one file.</summary>
 /// <param name="Workspace">The workspace that the file belongs to.</param>
+/// <param name="Created">When the file was created.</param>
 /// <param name="SnapshotSeq">The last number that the snapshot covers; 0 without one.</param>
 /// <param name="Snapshot">The full state as one update; empty without one.</param>
 /// <param name="Tail">The records after the snapshot, in order.</param>
@@ -27,6 +28,7 @@ public sealed record ClientOwner(long ClientId, UserId User);
 /// <param name="IsDamaged">A record failed its checksum: the history ends before it, and the file must not be written.</param>
 public sealed record FileHistory(
     WorkspaceId Workspace,
+    DateTimeOffset Created,
     long SnapshotSeq,
     ReadOnlyMemory<byte> Snapshot,
     IReadOnlyList<LogRecord> Tail,

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace CollabHub.Domain.Editing;
 
 /// <summary>
@@ -8,26 +6,39 @@ namespace CollabHub.Domain.Editing;
 /// </summary>
 public sealed class ReturnWindow(TimeProvider time, TimeSpan length)
 {
-    private readonly ConcurrentDictionary<FileId, long> _files = new();
+    // Guards itself and _opened.
+    private readonly Dictionary<FileId, long> _files = [];
 
-    // A process cannot know how the one before it ended.
-    private long _opened = time.GetTimestamp();
+    // A process cannot know how the one before it ended; what came into being since is not the other one's.
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+    private long? _opened;
 
     /// <summary>Something may have been lost in any file: another node is gone.</summary>
-    public void Open() => Interlocked.Exchange(ref _opened, time.GetTimestamp());
+    public void Open()
+    {
+        lock (_files) _opened = time.GetTimestamp();
+    }
 
     /// <summary>Something may have been lost in this file: its room was dropped.</summary>
     public void Open(FileId file)
     {
-        foreach (var (other, since) in _files)
+        lock (_files)
         {
-            if (!IsWithin(since)) _files.TryRemove(new KeyValuePair<FileId, long>(other, since));
+            foreach (var (other, since) in _files)
+            {
+                if (!IsWithin(since)) _files.Remove(other);
+            }
+            _files[file] = time.GetTimestamp();
         }
-        _files[file] = time.GetTimestamp();
     }
 
-    /// <summary>Whether it is open for a file.</summary>
-    public bool IsOpen(FileId file) => IsWithin(Interlocked.Read(ref _opened)) || (_files.TryGetValue(file, out var since) && IsWithin(since));
+    /// <summary>Whether it is open for a file that was created at that time.</summary>
+    public bool IsOpen(FileId file, DateTimeOffset created)
+    {
+        if (created <= _startedAt && IsWithin(_started)) return true;
+        lock (_files) return (_opened is { } opened && IsWithin(opened)) || (_files.TryGetValue(file, out var since) && IsWithin(since));
+    }
 
     private bool IsWithin(long since) => time.GetElapsedTime(since) < length;
 }

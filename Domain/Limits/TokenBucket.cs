@@ -49,6 +49,19 @@ public sealed class TokenBucket
         }
     }
 
+    /// <summary>Whether at least half of the burst is there: whoever takes has been below the rate for a while, or has only begun.</summary>
+    public bool HasRecovered
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refill();
+                return _level >= _burst / 2;
+            }
+        }
+    }
+
     private void Refill()
     {
         var now = _time.GetTimestamp();

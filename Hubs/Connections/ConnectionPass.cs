@@ -52,7 +52,8 @@ public sealed class ConnectionPass : IDisposable
         var wait = Longest(_messages.Take(messages), _bytes.Take(bytes), _shared?.Take(messages) ?? TimeSpan.Zero);
         if (wait == TimeSpan.Zero)
         {
-            _slowSince = null;
+            // A wait that took a moment too long leaves a token: one message without a wait is no pause.
+            if (_messages.HasRecovered && _bytes.HasRecovered && _shared?.HasRecovered != false) _slowSince = null;
             return true;
         }
         _slowSince ??= _time.GetTimestamp();

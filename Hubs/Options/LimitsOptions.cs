@@ -81,6 +81,14 @@ public sealed class LimitsOptions
     [Bound(1_024, 67_108_864)]
     public int SyncBytes { get; set; } = 4_194_304;
 
+    /// <summary>Clients that a state vector may name beside those that the file knows.</summary>
+    [Bound(1, 1_000_000)]
+    public int VectorEntries { get; set; } = 4_096;
+
+    /// <summary>Answers a second to a connection that asks a file again what it lacks; a few at once.</summary>
+    [Bound(1, 1_000)]
+    public int SyncsPerSecond { get; set; } = 1;
+
     /// <summary>Size at which a first exchange is cut into parts.</summary>
     [Bound(1_024, 67_108_864)]
     public int SyncPartBytes { get; set; } = 262_144;
@@ -224,6 +232,7 @@ public sealed class LimitsOptions
         MaxEditBytes = EditBytes,
         MaxSyncBytes = SyncBytes,
         SyncPartBytes = SyncPartBytes,
+        MaxVectorEntries = VectorEntries,
         MaxTextBytes = FileTextBytes,
         MaxStateBytes = FileStateBytes,
         MaxQueueBytes = QueueBytes,

@@ -5,6 +5,7 @@ using CollabHub.Domain.Files;
 using CollabHub.Domain.Live;
 using CollabHub.Domain.Presence;
 using CollabHub.Domain.Sessions;
+using CollabHub.Domain.Workspaces;
 using CollabHub.Hubs.Auth;
 using Microsoft.AspNetCore.SignalR;
 
@@ -47,7 +48,18 @@ public sealed class LiveEffects(
             workspace ??= session?.Workspace;
             if (session?.Status == SessionStatus.Ended) lostCode = ClosedCodes.SessionEnded;
         }
+        else if (workspace is { } whole && change.User is null && await IsGoneAsync(whole, ct))
+        {
+            foreach (var room in rooms.Open(whole)) rooms.Shut(room.File);
+            return;
+        }
         foreach (var room in rooms.Open(workspace)) room.ReviewRoles(change.User, (user, token) => roles.RoleAsync(user, room.File, token), lostCode);
+    }
+
+    private async Task<bool> IsGoneAsync(WorkspaceId workspace, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<IWorkspaceStore>().FindAsync(workspace, ct) is null;
     }
 
     private async Task ReviewSignInsAsync(UserId? user, CancellationToken ct)

@@ -10,10 +10,13 @@ namespace CollabHub.Hubs.Realtime;
 /// <summary>One file that one connection has open, on any edge. Disposing it leaves the room.</summary>
 public sealed class OpenFile : IDisposable
 {
+    private const int QuestionsAtOnce = 4;
+
     private readonly RoomLease _lease;
     private readonly FileSubscription _subscription;
     private readonly CursorPacing _cursors;
     private readonly TokenBucket _bytes;
+    private readonly TokenBucket _questions;
     private readonly int _largest;
     private readonly TimeProvider _time;
     private readonly ITimer _silence;
@@ -29,6 +32,7 @@ public sealed class OpenFile : IDisposable
         // Twice the rate of the connection, so that who is over that all the time is still found out there.
         _largest = limits.EditBytes;
         _bytes = new TokenBucket(2.0 * limits.BytesPerSecond, 2.0 * limits.EditBytes, time);
+        _questions = new TokenBucket(limits.SyncsPerSecond, QuestionsAtOnce, time);
     }
 
     /// <summary>The frames for this connection.</summary>
@@ -67,8 +71,12 @@ public sealed class OpenFile : IDisposable
         return await _lease.Room.PushAsync(_subscription, seq, update, isSync, ct);
     }
 
-    /// <summary>Asks for what a state vector lacks; the answer is a sync frame.</summary>
-    public ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct) => _lease.Room.SyncAsync(_subscription, stateVector, ct);
+    /// <summary>Asks for what a state vector lacks; the answer is a sync frame. An answer may be a whole file, so who asks too often waits here.</summary>
+    public async ValueTask<bool> SyncAsync(ReadOnlyMemory<byte> stateVector, CancellationToken ct)
+    {
+        if (_questions.Take(1) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, _time, ct);
+        return await _lease.Room.SyncAsync(_subscription, stateVector, ct);
+    }
 
     /// <summary>Hands an awareness update to the room.</summary>
     public ValueTask<DecodeError> MoveCursorAsync(ReadOnlyMemory<byte> awareness, CancellationToken ct) =>

@@ -52,7 +52,7 @@ public static class YjsEndpoint
     {
         if (!context.WebSockets.IsWebSocketRequest) return SocketErrors.UpgradeRequired;
         if (context.Actor().User is not { } user) return SocketErrors.Unauthenticated;
-        if (!Guid.TryParseExact(fileId, "D", out var id)) return AccessErrors.FileNotFound;
+        if (!Guid.TryParseExact(fileId, "D", out var id) || id.ToString() != fileId) return AccessErrors.FileNotFound;
         var role = await opening.RoleAsync(user, new FileId(id), context.RequestAborted);
         return AccessPolicy.Allows(role, Permission.FilesRead) ? null : AccessErrors.FileNotFound;
     }

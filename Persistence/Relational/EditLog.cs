@@ -20,8 +20,8 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
     public Task<Result<FileHistory>> LoadAsync(FileId file, CancellationToken ct) => GuardAsync<FileHistory>(async connection =>
     {
         var key = new { file = file.Value };
-        var workspace = await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(EditLogSql.File, key, cancellationToken: ct));
-        if (workspace is null) return Domain.Access.AccessErrors.FileNotFound;
+        var found = await connection.QuerySingleOrDefaultAsync<FileRow>(new CommandDefinition(EditLogSql.File, key, cancellationToken: ct));
+        if (found is null) return Domain.Access.AccessErrors.FileNotFound;
         var (covered, state, hadBad) = await NewestGoodSnapshotAsync(connection, file, ct);
         var rows = await connection.QueryAsync<UpdateRow>(
             new CommandDefinition(EditLogSql.Tail, new { file = file.Value, after = covered, limit = int.MaxValue }, cancellationToken: ct));
@@ -40,7 +40,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
         if (hadBad && covered == 0 && (tail.Count == 0 || damaged)) return EditErrors.Damaged;
         var clients = await connection.QueryAsync<ClientRow>(new CommandDefinition(EditLogSql.Clients, key, cancellationToken: ct));
         return new FileHistory(
-            new WorkspaceId(workspace.Value), covered, state, tail, [.. clients.Select(c => new ClientOwner(c.ClientId, new UserId(c.UserId)))], damaged);
+            new WorkspaceId(found.WsId), found.CreatedAt, covered, state, tail, [.. clients.Select(c => new ClientOwner(c.ClientId, new UserId(c.UserId)))], damaged);
     });
 
     /// <inheritdoc/>
@@ -187,6 +187,12 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
         public long Checksum { get; init; }
 
         public LogRecord ToRecord() => new(Seq, UserId is { } user ? new UserId(user) : null, Payload);
+    }
+
+    private sealed class FileRow
+    {
+        public Guid WsId { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
     }
 
     private sealed class HeadRow

@@ -4,7 +4,7 @@ namespace CollabHub.Persistence.Relational;
 internal static class EditLogSql
 {
     public const string File = """
-        select f.ws_id from files f join workspaces w on w.ws_id = f.ws_id
+        select f.ws_id, f.created_at from files f join workspaces w on w.ws_id = f.ws_id
         where f.file_id = @file and f.deleted_at is null and w.status <> 'deleted'
         """;
 

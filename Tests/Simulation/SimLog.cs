@@ -45,7 +45,7 @@ internal sealed class SimLog(SimScheduler sim, WorkspaceId workspace)
         var rows = _files[file];
         var (seq, state) = rows.Snapshots.Count > 0 ? (rows.Snapshots.Last().Key, rows.Snapshots.Last().Value) : (0, []);
         return new FileHistory(
-            workspace, seq, state, [.. rows.Records.Where(r => r.Seq > seq)], [.. rows.Clients.Select(c => new ClientOwner(c.Key, c.Value))], false);
+            workspace, DateTimeOffset.MinValue, seq, state, [.. rows.Records.Where(r => r.Seq > seq)], [.. rows.Clients.Select(c => new ClientOwner(c.Key, c.Value))], false);
     }
 
     private long Append(FileId file, IReadOnlyList<NewRecord> records, IReadOnlyList<ClientOwner> clients)

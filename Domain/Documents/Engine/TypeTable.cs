@@ -15,6 +15,8 @@ internal struct TypeRecord
     public long Length;
     /// <summary>Visible UTF-16 units of strings in the child list: <see cref="Length"/> without embeds and types.</summary>
     public long TextUnits;
+    /// <summary>UTF-8 bytes of these strings.</summary>
+    public long TextBytes;
 }
 
 /// <summary>The list of one key of one type: its last item holds the value.</summary>

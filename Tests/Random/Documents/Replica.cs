@@ -42,6 +42,7 @@ internal sealed class OurReplica(long client, bool gc) : Replica, IDisposable
         for (; count > 0; count--)
         {
             var text = Document.GetText("t");
+            Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(text), Document.TextBytes("t"));
             var edits = new List<TextEdit>();
             for (var at = 0; at <= text.Length && edits.Count < 4;)
             {

@@ -163,10 +163,12 @@ public class FileRoomTests
         Assert.Equal(2000, (await bench.ColdTextAsync()).Length);
     }
 
-    [Fact]
-    public async Task A_full_file_takes_no_more_text_but_lets_text_be_deleted()
+    [Theory]
+    [InlineData(1000, 100_000)]
+    [InlineData(100_000, 1000)]
+    public async Task A_full_file_takes_no_more_text_but_lets_text_be_deleted(int stateBytes, int textBytes)
     {
-        await using var bench = new EditingBench(new EditingOptions { MaxStateBytes = 1000 });
+        await using var bench = new EditingBench(new EditingOptions { MaxStateBytes = stateBytes, MaxTextBytes = textBytes });
         var node = await bench.StartAsync();
         var ada = await bench.EnterAsync(node, bench.Ada);
         await ada.TypeAsync(new string('x', 900));

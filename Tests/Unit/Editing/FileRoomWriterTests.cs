@@ -1,5 +1,6 @@
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
+using CollabHub.Persistence.Relational;
 
 namespace CollabHub.Tests.Unit.Editing;
 
@@ -22,6 +23,23 @@ public class FileRoomWriterTests
         Assert.Equal("edit.client_in_use", (await bob.NextAsync(RoomFrameKind.Rejected)).Code);
         Assert.Equal("ab", await bench.ColdTextAsync());
         Assert.Equal(bench.Ada.Value, await OwnerAsync(bench, Adas));
+    }
+
+    [Fact]
+    public async Task Of_a_file_that_is_younger_than_the_process_nothing_can_have_been_lost_in_the_one_before()
+    {
+        await using var bench = new EditingBench();
+        await bench.StartAsync();
+        await using (var db = new DbSession(bench.Database))
+            await db.ExecuteAsync("update files set created_at = @at", new { at = bench.Time.GetUtcNow().AddSeconds(1) }, default);
+        var ada = await bench.EnterAsync(bench.Nodes[0], bench.Ada);
+        var bob = await bench.EnterAsync(bench.Nodes[0], bench.Bob);
+        // The first thing that a connection sends, and all that Ada ever does.
+        await PushAsync(ada, Text(Adas, "ab"), isSync: true);
+        await ada.NextAsync(RoomFrameKind.Saved);
+        Assert.Equal(bench.Ada.Value, await OwnerAsync(bench, Adas));
+        await bob.PushAsync(Text(Adas, "abX"), isSync: true);
+        Assert.Equal("edit.client_in_use", (await bob.NextAsync(RoomFrameKind.Rejected)).Code);
     }
 
     [Fact]

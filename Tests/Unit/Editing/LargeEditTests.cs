@@ -1,0 +1,117 @@
+using CollabHub.Domain;
+using CollabHub.Domain.Documents;
+using CollabHub.Domain.Editing;
+
+namespace CollabHub.Tests.Unit.Editing;
+
+/// <summary>Large edits wait for their turn; what is small overtakes them, an author's own edits do not.</summary>
+public class LargeEditTests
+{
+    private static readonly EditingOptions Options = new() { LargeEditBytes = 1000, MaxQueueBytes = 10_000 };
+    private readonly FileSubscription _reader = Someone();
+    private readonly FileSubscription _ada = Someone();
+    private readonly FileSubscription _bob = Someone();
+
+    [Fact]
+    public async Task What_is_small_overtakes_a_large_edit_that_waits()
+    {
+        Assert.True(_reader.OfferEdits(Edit(2000), [_ada], isLarge: true, out var mustWait));
+        Assert.True(mustWait);
+        Assert.True(_reader.OfferEdits(Edit(10), [_bob], isLarge: false, out mustWait));
+        Assert.False(mustWait);
+        Assert.Equal([10], await SizesAsync());
+        _reader.Release();
+        Assert.Equal([2000], await SizesAsync());
+    }
+
+    [Fact]
+    public async Task An_author_does_not_overtake_his_own_large_edit()
+    {
+        _reader.OfferEdits(Edit(2000), [_ada], isLarge: true, out _);
+        _reader.OfferEdits(Edit(10), [_bob, _ada], isLarge: false, out var mustWait);
+        Assert.False(mustWait);
+        _reader.Nudge();
+        Assert.Empty(await SizesAsync());
+        _reader.Release();
+        Assert.Equal([2000, 10], await SizesAsync());
+        _reader.OfferEdits(Edit(12), [_ada], isLarge: false, out _);
+        Assert.Equal([12], await SizesAsync());
+    }
+
+    [Fact]
+    public async Task Another_nodes_edits_keep_their_order_too()
+    {
+        _reader.OfferEdits(Edit(2000), [null], isLarge: true, out _);
+        _reader.OfferEdits(Edit(10), [null], isLarge: false, out _);
+        _reader.OfferEdits(Edit(11), [_bob], isLarge: false, out _);
+        Assert.Equal([11], await SizesAsync());
+    }
+
+    [Fact]
+    public async Task The_last_frame_comes_after_everything_that_waited()
+    {
+        _reader.OfferEdits(Edit(2000), [_ada], isLarge: true, out _);
+        _reader.End(ClosedCodes.ServerDraining);
+        Assert.Equal([RoomFrameKind.Edit, RoomFrameKind.Closed], (await _reader.TakeAsync(default)).Select(frame => frame.Kind));
+    }
+
+    [Fact]
+    public async Task What_waits_counts_against_the_bound_of_the_queue()
+    {
+        Assert.True(_reader.OfferEdits(Edit(9000), [_ada], isLarge: true, out _));
+        Assert.True(_reader.OfferEdits(Edit(9000), [_ada], isLarge: true, out _));
+        Assert.False(_reader.OfferEdits(Edit(9000), [_ada], isLarge: true, out _));
+        Assert.Equal(ClosedCodes.SlowReader, Assert.Single(await _reader.TakeAsync(default)).Code);
+    }
+
+    [Fact]
+    public async Task Large_edits_are_not_merged_small_ones_around_them_are()
+    {
+        var (small, large) = (Update(10), Update(2000));
+        foreach (var update in new[] { small, small, large, small, small }) _reader.Offer(new RoomFrame(RoomFrameKind.Edit) { Payload = update });
+        var frames = await _reader.TakeAsync(default);
+        Assert.Equal(3, frames.Count);
+        Assert.Equal(large, frames[1].Payload);
+    }
+
+    [Fact]
+    public async Task A_large_edit_leaves_by_itself_and_everybody_ends_with_the_same_text()
+    {
+        await using var bench = new EditingBench(Options);
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        var readers = new List<Member>();
+        for (var i = 0; i < 20; i++) readers.Add(await bench.EnterAsync(node, bench.Bob));
+        var large = new string('l', 3000);
+        await ada.TypeAsync("before ");
+        await ada.TypeAsync(large);
+        await bob.TypeAsync("bob ");
+        await ada.TypeAsync(" behind");
+        var frames = await Task.WhenAll(readers.Select(async reader =>
+        {
+            var largest = new List<RoomFrame>();
+            while (!reader.Text.Contains("before " + large + " behind", StringComparison.Ordinal) || !reader.Text.Contains("bob ", StringComparison.Ordinal))
+            {
+                var edit = await reader.NextAsync(RoomFrameKind.Edit);
+                if (edit.Payload.Length >= Options.LargeEditBytes) largest.Add(edit);
+            }
+            return Assert.Single(largest);
+        }));
+        // One frame for everybody is encoded once.
+        Assert.All(frames, frame => Assert.Same(frames[0], frame));
+        Assert.All(readers, reader => Assert.Equal(readers[0].Text, reader.Text));
+    }
+
+    private async Task<IEnumerable<int>> SizesAsync() => (await _reader.TakeAsync(default)).Select(frame => frame.Payload.Length);
+
+    private static RoomFrame Edit(int bytes) => new(RoomFrameKind.Edit) { Payload = new byte[bytes] };
+
+    private static ReadOnlyMemory<byte> Update(int letters)
+    {
+        using var document = new YDocument();
+        return document.ApplyTextEdits(FileRoom.TextRoot, 7, [new TextEdit(0, 0, new string('x', letters))])!;
+    }
+
+    private static FileSubscription Someone() => new(new UserId(Guid.NewGuid()), new AwarenessUser("id", "Name", "#111111", "#11111133"), echo: false, Options);
+}
