@@ -72,6 +72,7 @@ try {
     await eventually("and how long they took to be saved", async () => / m?s$/.test(await tile(olga, "Save p99").textContent()));
     await typing;
     await saved(mary);
+    await olga.getByRole("button", { name: "Lock mary", exact: true }).waitFor();
     await picture(olga, "live");
   });
 

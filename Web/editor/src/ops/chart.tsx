@@ -65,6 +65,9 @@ function dataOf(lines: readonly Line[], moments: readonly Moment[]): uPlot.Align
   return columns(moments, lines.map(({ of }) => of));
 }
 
+/** 1, 2, 5, 10 …: nothing here is worth half a unit. */
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
 
 /** A value between two gaps has no line; a point shows it. */
@@ -85,7 +88,7 @@ function optionsFor(lines: readonly Line[], format: (value: number) => string, w
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { range: (_chart, _min, max) => [max - span, max] }, y: { range: (_chart, _min, max) => [0, Math.max((max ?? 0) * 1.15, 1)] } },
-    axes: [{ ...axis, incrs: [60], values: (_chart, times) => times.map(clock) }, { ...axis, size: 64, values: (_chart, values) => values.map((value) => value === 0 ? "0" : format(value)) }],
+    axes: [{ ...axis, size: 30, incrs: [60], values: (_chart, times) => times.map(clock) }, { ...axis, size: 64, incrs: wholeSteps, values: (_chart, values) => values.map((value) => value === 0 ? "0" : format(value)) }],
     series: [{}, ...lines.map((line) => ({ label: line.label, stroke: probe(line.color), width: 2, points: { show: false, filter: alone, size: 4 } }))],
   };
 }

@@ -57,15 +57,16 @@ function LivePage({ view }: { view: OpsView }): JSX.Element {
 }
 
 function Figures({ view, isFresh, now }: { view: OpsView; isFresh: boolean; now: number }): JSX.Element {
-  const { nodes, isPartial } = view.sample!;
+  const { isPartial } = view.sample!;
   const people = new Set([...view.presence.values()].flatMap((session) => [...session.keys()])).size;
   const latest = view.moments.at(-1)!;
-  const missing = view.roster.filter((shown) => ["silent", "lost"].includes(conditionOf(shown))).length;
+  const expected = view.roster.filter((shown) => conditionOf(shown) !== "stopped").length;
+  const heard = view.roster.filter((shown) => ["up", "stopping"].includes(conditionOf(shown))).length;
   return (
     <div class={isFresh ? "ops-figures" : "ops-figures stale"}>
       {isPartial && <p class="notice" role="status">The line between the nodes is down: what is shown of other nodes may be old.</p>}
       <dl class="tiles">
-        <Tile label="Nodes" value={String(nodes.length)} note={missing === 0 ? undefined : `${missing} missing`} alarm={missing > 0} />
+        <Tile label="Nodes" value={String(heard)} note={heard === expected ? undefined : `of ${expected}`} alarm={heard < expected} />
         <Tile label="People" value={String(people)} />
         <Tile label="Sessions" value={String(view.presence.size)} />
         <Tile label="Connections" value={String(latest.connections)} />

@@ -22,7 +22,7 @@ export function SessionsList({ presence, at }: { presence: PresenceModel; at: nu
           <li key={sessionId} class="session-card">
             <h3><span class="mono">{sessionId}</span> <span class="badge">{people.size === 1 ? "1 person" : `${people.size} people`}</span></h3>
             <ul>
-              {[...people.values()].sort((a, b) => a.displayName.localeCompare(b.displayName)).map((person) => (
+              {[...people.values()].sort((a, b) => a.displayName.localeCompare(b.displayName, undefined, { numeric: true })).map((person) => (
                 <PersonRow key={person.userId} person={person} at={at} onAct={(verb) => setActing({ person, verb })} />
               ))}
             </ul>
@@ -37,6 +37,7 @@ export function SessionsList({ presence, at }: { presence: PresenceModel; at: nu
 function PersonRow({ person, at, onAct }: { person: WatchedParticipant; at: number; onAct: (verb: Verb) => void }): JSX.Element {
   const auth = useAuth();
   const isMe = auth.kind === "signedIn" && auth.user.userId === person.userId;
+  const whom = <span class="visually-hidden"> {person.displayName}</span>;
   return (
     <li class="person">
       <Avatar name={person.displayName} color={person.color} away={person.status !== "online"} small />
@@ -44,8 +45,8 @@ function PersonRow({ person, at, onAct }: { person: WatchedParticipant; at: numb
         {person.displayName} <RoleBadge role={person.role} />
         <small class="muted">{person.status} · here {ago(person.joinedAt, at)}{person.connections > 1 ? ` · ${person.connections} windows` : ""}</small>
       </span>
-      {!isMe && <Button kind="quiet" onClick={() => onAct("kick")}>Sign out</Button>}
-      {!isMe && <Button kind="quiet" onClick={() => onAct("lock")}>Lock</Button>}
+      {!isMe && <Button kind="quiet" onClick={() => onAct("kick")}>Sign out{whom}</Button>}
+      {!isMe && <Button kind="quiet" onClick={() => onAct("lock")}>Lock{whom}</Button>}
     </li>
   );
 }

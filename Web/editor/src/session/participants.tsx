@@ -5,7 +5,7 @@ import { Icon } from "../ui/icon";
 import { Avatar, RoleBadge } from "../ui/people";
 
 const byName = (you: string) => (a: Participant, b: Participant): number =>
-  a.userId === you ? -1 : b.userId === you ? 1 : a.displayName.localeCompare(b.displayName);
+  a.userId === you ? -1 : b.userId === you ? 1 : a.displayName.localeCompare(b.displayName, undefined, { numeric: true });
 
 /** Who is in the session: oneself first. Without a connection (`live` false) the list is faded: it is what was known last. */
 export function Participants({ model, live, follow, onOpen }: {
@@ -37,7 +37,7 @@ function Person({ who, isYou, model, follow, onOpen }: {
           ><span class="name">{who.displayName}</span><Icon name="follow" /></button>
         )}
         <span class="muted where">
-          <RoleBadge role={who.role} /> <span>{isYou ? "you" : who.status}{file !== undefined && !isYou && " ·"}</span>
+          <RoleBadge role={who.role} /> <span>{isYou ? "you" : who.status}</span>
           {file !== undefined && !isYou && <button type="button" class="link" title={`Go to ${file.path}`} onClick={() => onOpen(file.fileId)}>{file.path.slice(file.path.lastIndexOf("/") + 1)}</button>}
         </span>
       </span>
