@@ -49,6 +49,7 @@ export async function accountsAndInvitations(browser, url, picture) {
   await tim.keyboard.type("\n    return text");
   assert.match(await sameText([mary, tim], (text) => text.includes("return")), /^def parse/);
 
+  await inviteWhileHeTypes(tim, url, picture);
   await takeTheRoleAway(mary, tim, url);
 
   await tim.goto(url);
@@ -91,4 +92,28 @@ async function register(page, url, name, secret) {
   await page.getByLabel("Username").fill(name);
   await page.getByLabel("Password").fill(secret);
   await page.getByRole("button", { name: "Create account" }).last().click();
+}
+
+/** An invitation that comes while he is in the editor is told there, and the word about it goes when it is withdrawn. */
+async function inviteWhileHeTypes(tim, url, picture) {
+  const mary = await Person.logIn(url, "mary", password);
+  const { sessionId } = await mary.post("/sessions", { name: "Lexer pairing" });
+  const invite = () => mary.post(`/sessions/${sessionId}/invitations`, { email: "tim@example.org", role: "viewer" });
+  const words = tim.getByText("mary invites you to session Lexer pairing, as viewer.");
+  const first = await invite();
+  await words.waitFor();
+  await tim.getByRole("link", { name: "1 open invitation" }).waitFor();
+  await tim.screenshot({ path: picture("invited") });
+  await mary.delete(`/sessions/${sessionId}/invitations/${first.invitationId}`);
+  await words.waitFor({ state: "detached" });
+  await tim.getByRole("link", { name: "1 open invitation" }).waitFor({ state: "detached" });
+  await invite();
+  await words.waitFor();
+  const here = tim.url();
+  await tim.getByRole("button", { name: "Answer" }).click();
+  await tim.getByText("Lexer pairing").waitFor();
+  await tim.getByRole("button", { name: "Decline" }).click();
+  await tim.getByText("No open invitations").waitFor();
+  await tim.goto(here);
+  await tim.locator(".cm-content").waitFor();
 }

@@ -27,6 +27,7 @@ const step = async (name, work) => {
     throw error;
   }
 };
+const follow = (page, name) => page.getByRole("button", { name: `Follow ${name}`, exact: true });
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const file = (page, name) => page.getByLabel("Files").getByRole("button", { name });
 const inFile = (page, name) => page.getByRole("heading", { name }).waitFor();
@@ -45,6 +46,7 @@ try {
     return response;
   };
   let graces = "";
+  let session = "";
 
   await step("two people are in one session", async () => {
     await ada.goto(url);
@@ -52,15 +54,15 @@ try {
     await button(ada, "Continue as guest").click();
     await button(ada, "Start a session").click();
     await ada.locator(".cm-content").waitFor();
-    const session = /\/s\/([^/?]+)/.exec(ada.url())[1];
-    const { link } = await (await asAda("POST", `sessions/${session}/invitations`, { role: "editor" })).json();
+    session = `sessions/${/\/s\/([^/?]+)/.exec(ada.url())[1]}`;
+    const { link } = await (await asAda("POST", `${session}/invitations`, { role: "editor" })).json();
     const invitation = new URL(link);
     await grace.goto(network.url + invitation.pathname + invitation.hash);
     await grace.getByLabel("Your name").fill("Grace");
     await button(grace, "Join as guest").click();
     await grace.locator(".cm-content").waitFor();
-    const { items } = await (await asAda("GET", `sessions/${session}/participants`)).json();
-    graces = `sessions/${session}/participants/${items.find((who) => who.displayName === "Grace").userId}`;
+    const { items } = await (await asAda("GET", `${session}/participants`)).json();
+    graces = `${session}/participants/${items.find((who) => who.displayName === "Grace").userId}`;
     await sameText([ada, grace]);
   });
 
@@ -72,7 +74,7 @@ try {
     await ada.locator(".cm-content").waitFor();
     await ada.keyboard.insertText(Array.from({ length: 200 }, (_, line) => `line ${line + 1}`).join("\n"));
     await saved(ada);
-    await button(grace, "Ada").click();
+    await follow(grace, "Ada").click();
     await inFile(grace, "long.txt");
     await grace.getByText("Following Ada").waitFor();
     await eventually("Grace sees the end", async () => (await scrolled(grace)) > 1000);
@@ -84,6 +86,39 @@ try {
     await inFile(grace, "main.js");
   });
 
+  await step("following takes the keys away from nothing else", async () => {
+    await grace.keyboard.press("Control+Shift+f");
+    const search = grace.getByRole("searchbox", { name: "Search in all files" });
+    await search.pressSequentially("gre");
+    await file(ada, /^long\.txt/).click();
+    await inFile(grace, "long.txt");
+    await grace.locator(".cm-content").waitFor();
+    await grace.keyboard.type("et");
+    assert.equal(await search.inputValue(), "greet");
+    await button(grace, "Close search").click();
+    await grace.getByText("Following Ada").waitFor();
+    await file(ada, /^main\.js/).click();
+    await inFile(grace, "main.js");
+    await sameText([ada, grace], (shown) => shown.includes("function greet"));
+    await grace.locator(".cm-content").focus();
+  });
+
+  await step("who follows someone that leaves is told", async () => {
+    const { link } = await (await asAda("POST", `${session}/invitations`, { role: "viewer" })).json();
+    const linus = await browser.window();
+    await linus.goto(url + new URL(link).pathname + new URL(link).hash);
+    await linus.getByLabel("Your name").fill("Linus");
+    await button(linus, "Join as guest").click();
+    await linus.locator(".cm-content").waitFor();
+    await follow(ada, "Linus").click();
+    await ada.getByText("Following Linus").waitFor();
+    await linus.context().close();
+    await ada.getByText("Linus left. You go your own way again.").waitFor();
+    await ada.getByRole("status").getByRole("button", { name: "Dismiss" }).click();
+    await file(ada, /^main\.js/).click();
+    await inFile(grace, "main.js");
+  });
+
   await step("Escape ends it, and so does typing", async () => {
     await grace.keyboard.press("Escape");
     await grace.getByText("Following Ada").waitFor({ state: "detached" });
@@ -91,7 +126,7 @@ try {
     await inFile(ada, "long.txt");
     await grace.getByLabel("Participants").getByText("long.txt").waitFor();
     await inFile(grace, "main.js");
-    await button(grace, "Ada").press("Enter");
+    await follow(grace, "Ada").press("Enter");
     await inFile(grace, "long.txt");
     await grace.locator(".cm-content").click();
     await grace.getByText("Following Ada").waitFor();
@@ -137,11 +172,62 @@ try {
     await grace.evaluate(() => window.dispatchEvent(new Event("online")));
     const refused = grace.getByLabel("Refused edit");
     await refused.getByText("you may only read this file").waitFor();
-    assert.match(await refused.locator("pre").textContent(), /never accepted/);
+    assert.match(await refused.locator("pre").textContent(), /function greet/);
+    await eventually("what is hers is marked", async () => (await refused.locator("pre mark").textContent()) === "// never accepted");
     await grace.locator('[data-save="refused"]').waitFor();
     await sameText([ada, grace], (shown) => !shown.includes("never accepted"));
     await picture(grace, "refused");
     await refused.getByRole("button", { name: "Dismiss" }).click();
+  });
+
+  await step("what is refused in a file that she left is kept for her, too", async () => {
+    await asAda("PATCH", graces, { role: "editor" });
+    await grace.getByText("You are an editor now: you can type.").waitFor();
+    network.cut();
+    await grace.locator(".banner").waitFor();
+    await grace.locator(".cm-content").click();
+    await grace.keyboard.type("out of sight ");
+    await file(grace, /^long\.txt/).click();
+    await inFile(grace, "long.txt");
+    await asAda("PATCH", graces, { role: "viewer" });
+    network.mend();
+    await grace.evaluate(() => window.dispatchEvent(new Event("online")));
+    await grace.getByText("Your last change in main.js was not applied. It is kept for you.").waitFor();
+    await picture(grace, "refused-elsewhere");
+    await button(grace, "Show it").click();
+    await inFile(grace, "main.js");
+    const refused = grace.getByLabel("Refused edit");
+    await eventually("the text is there", async () => /out of sight/.test(await refused.locator("pre mark").textContent()));
+    await file(grace, /^long\.txt/).click();
+    await inFile(grace, "long.txt");
+    await file(grace, /^main\.js/).click();
+    await refused.getByRole("button", { name: "Copy my text" }).click();
+    assert.match(await grace.evaluate(() => navigator.clipboard.readText()), /out of sight/);
+    await refused.getByRole("button", { name: "Dismiss" }).click();
+    await refused.waitFor({ state: "detached" });
+  });
+
+  await step("on a phone the text has the room, and files and people are a touch away", async () => {
+    await grace.setViewportSize({ width: 390, height: 844 });
+    const isWithin = async (place) => {
+      const box = await place.boundingBox();
+      return box !== null && box.x >= 0 && box.x + box.width <= 390;
+    };
+    await grace.getByText("read only", { exact: true }).waitFor();
+    assert.ok(await isWithin(grace.getByText("read only", { exact: true })));
+    assert.ok((await grace.locator(".cm-scroller").boundingBox()).width > 380);
+    await button(grace, "People: 2").click();
+    await follow(grace, "Ada").waitFor();
+    assert.ok(await isWithin(follow(grace, "Ada")));
+    await picture(grace, "phone-people");
+    await button(grace, "People: 2").press("Escape");
+    await eventually("the people are put away", async () => !await follow(grace, "Ada").isVisible());
+    await button(grace, "Files").click();
+    await file(grace, /^long\.txt/).click();
+    await inFile(grace, "long.txt");
+    await eventually("the files are put away", async () => !await file(grace, /^long\.txt/).isVisible());
+    await picture(grace, "phone");
+    await grace.setViewportSize({ width: 1200, height: 600 });
   });
 
   await step("removed, she is told so and shown no text and no word of being saved", async () => {
@@ -150,6 +236,7 @@ try {
     await grace.getByText("You were removed from this session.").waitFor();
     assert.equal(await grace.locator(".cm-content").count(), 0);
     assert.equal(await grace.getByText("Saved", { exact: true }).count(), 0);
+    assert.equal(await button(grace, "New file").count(), 0);
     await eventually("Ada no longer sees her", async () => (await ada.getByLabel("Participants").getByText("Grace").count()) === 0);
     assert.match(await shownText(ada), /and again/);
     await picture(grace, "removed");

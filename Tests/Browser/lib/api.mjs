@@ -21,6 +21,7 @@ export class Person {
   get accessToken() { return this.#token; }
 
   post(path, body) { return this.#send("POST", path, body).then((response) => response.json()); }
+  delete(path) { return this.#send("DELETE", path); }
   patch(path, body) { return this.#send("PATCH", path, body); }
   get(path) { return this.#send("GET", path).then((response) => response.json()); }
   text(path) { return this.#send("GET", path).then((response) => response.text()); }

@@ -32,6 +32,39 @@ describe("the open files of a page", () => {
     expect([...hub.streams].map(({ fileId }) => fileId)).toEqual(["f2"]);
   });
 
+  it("keeps what was refused in a file that was left, until it is dismissed", async () => {
+    const first = files.show("f1");
+    await vi.advanceTimersByTimeAsync(50);
+    const heard = vi.fn();
+    files.on("state", heard);
+    hub.rejectWith = "file.read_only";
+    first.binding.text.insert(0, "worth keeping");
+    files.show("f2");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(files.refused).toEqual(["f1"]);
+    expect(heard).toHaveBeenCalled();
+    expect(files.hasUnsaved).toBe(true);
+    expect(files.show("f1")).toBe(first);
+    expect(first.refusals.map(({ text }) => text)).toEqual(["worth keeping"]);
+    files.show("f2");
+    first.dismissRefusals();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(files.refused).toEqual([]);
+    expect(files.hasUnsaved).toBe(false);
+    expect([...hub.streams].map(({ fileId }) => fileId)).toEqual(["f2"]);
+  });
+
+  it("does not keep a page alive for what was refused before it was left", async () => {
+    const file = files.show("f1");
+    await vi.advanceTimersByTimeAsync(50);
+    hub.rejectWith = "file.read_only";
+    file.binding.text.insert(0, "seen and left");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(files.refused).toEqual(["f1"]);
+    await files.leave();
+    expect(hub.streams.size).toBe(0);
+  });
+
   it("closes them all when the page is left, but not before they are saved", async () => {
     hub.savesAtOnce = false;
     const file = files.show("f1");

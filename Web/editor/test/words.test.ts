@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CollabError, type FileState } from "@collabhub/sdk";
-import { connectionWords, saveWords } from "../src/session/words";
+import { connectionWords, saveWords, spokenSave } from "../src/session/words";
 import { languageFor } from "../src/session/languages";
 
 const state = (save: FileState["save"], change: Partial<FileState> = {}): FileState => ({ stage: { kind: "open" }, role: "editor", save, ...change });
@@ -22,20 +22,36 @@ describe("the saved indicator", () => {
   });
 });
 
+describe("what a screen reader hears of saving", () => {
+  const saves = (...all: FileState["save"][]): string[] => {
+    let before = "";
+    return all.map((save, index) => (before = spokenSave(saveWords(state(save), 10_000 + index * 1_000), before)));
+  };
+  it("is nothing while one types and all is saved", () => {
+    expect(saves({ kind: "saved" }, { kind: "saving", since: 9_900 }, { kind: "saved" })).toEqual(["", "", ""]);
+  });
+  it("is trouble, once and without counting, and its end", () => {
+    const slow = { kind: "saving", since: 0 } as const;
+    expect(saves(slow, slow, { kind: "unsaved", since: 0 }, { kind: "saving", since: 12_900 }, { kind: "saved" }))
+      .toEqual(["Saving takes long", "Saving takes long", "Unsaved – reconnecting", "Unsaved – reconnecting", "Saved"]);
+  });
+});
+
 describe("the connection banner", () => {
   it("is not there while all is well, or before the first attempt ended", () => {
-    expect(connectionWords({ kind: "live" }, true, 0)).toBeNull();
-    expect(connectionWords({ kind: "connecting", attempt: 0, retryAt: null }, false, 0)).toBeNull();
+    expect(connectionWords({ kind: "live" }, true, true, 0)).toBeNull();
+    expect(connectionWords({ kind: "connecting", attempt: 0, retryAt: null }, false, false, 0)).toBeNull();
   });
 
   it("counts down to the next attempt", () => {
-    const words = connectionWords({ kind: "connecting", attempt: 3, retryAt: 9_500 }, true, 5_000);
-    expect(words).toEqual({ text: "No connection. Go on typing, nothing is lost. Trying again in 5 s.", canRetry: true });
+    const words = connectionWords({ kind: "connecting", attempt: 3, retryAt: 9_500 }, true, true, 5_000);
+    expect(words).toEqual({ text: "No connection. Go on typing, nothing is lost.", wait: "Trying again in 5 s.", canRetry: true });
+    expect(connectionWords({ kind: "connecting", attempt: 3, retryAt: 9_500 }, true, false, 5_000)?.text).toBe("No connection.");
   });
 
   it("gives the reason when there will be no further attempt", () => {
     const error = new CollabError({ code: "access.revoked", status: 403, title: "You were removed from this session." });
-    expect(connectionWords({ kind: "offline", error }, true, 0)?.text).toBe("You were removed from this session.");
+    expect(connectionWords({ kind: "offline", error }, true, true, 0)?.text).toBe("You were removed from this session.");
   });
 });
 

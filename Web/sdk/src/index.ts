@@ -13,6 +13,7 @@ export { beginExternal, readAnswer, takePending, type ExternalAnswer, type Pendi
 export { BrowserTokenStore, type StoredSignIn, type TokenStore } from "./auth/tokenStore";
 export { backoffMs, maxBackoffMs } from "./backoff";
 export { DeploymentWatcher, type DeploymentWatcherOptions } from "./deployments/deploymentWatcher";
+export { Emitter } from "./emitter";
 export { CollabError, hubError, type Problem } from "./errors";
 export { FileProvider, type Binding, type FileProviderEvents } from "./file/fileProvider";
 export type { FileStage, FileState, Refusal, SaveState } from "./file/fileState";

@@ -141,6 +141,25 @@ describe("a file", () => {
     expect(hub.text()).toBe("hello!");
   });
 
+  it("opens nothing any more once it was let go of, not even when that is because of what it is about to do", async () => {
+    const { connection, file } = open(hub);
+    await settle();
+    file.on("state", ({ save }) => { if (save.kind === "refused") file.destroy(); });
+    hub.rejectWith = "edit.too_large";
+    file.binding.text.insert(0, "too much");
+    await settle();
+    expect(file.refusals.length).toBe(1);
+    expect(hub.streams.size).toBe(0);
+    hub.down = new Error("down");
+    hub.dropAll();
+    await settle(5_000);
+    hub.down = null;
+    connection.retryNow();
+    await settle();
+    expect(connection.state.kind).toBe("live");
+    expect(hub.streams.size).toBe(0);
+  });
+
   it("returns to the server's text when an edit is refused, and hands the refused text out", async () => {
     const { file } = open(hub);
     await settle();

@@ -10,8 +10,8 @@ import { Avatar, RoleBadge } from "../ui/people";
 
 type Verb = "kick" | "lock";
 
-/** Sessions with someone in them, the fullest first. */
-export function SessionsList({ presence }: { presence: PresenceModel }): JSX.Element {
+/** Sessions with someone in them, the fullest first. `at`: the time (ms since 1970) by the server's clock, which their times are of. */
+export function SessionsList({ presence, at }: { presence: PresenceModel; at: number }): JSX.Element {
   const [acting, setActing] = useState<{ person: WatchedParticipant; verb: Verb } | null>(null);
   const sessions = [...presence].sort((a, b) => b[1].size - a[1].size || a[0].localeCompare(b[0]));
   if (sessions.length === 0) return <Empty title="Nobody is in a session"><p>People appear here the moment they join one.</p></Empty>;
@@ -20,10 +20,10 @@ export function SessionsList({ presence }: { presence: PresenceModel }): JSX.Ele
       <ul class="sessions">
         {sessions.map(([sessionId, people]) => (
           <li key={sessionId} class="session-card">
-            <h3><span class="mono" title={sessionId}>{sessionId.slice(0, 8)}</span> <span class="badge">{people.size}</span></h3>
+            <h3><span class="mono">{sessionId}</span> <span class="badge">{people.size === 1 ? "1 person" : `${people.size} people`}</span></h3>
             <ul>
-              {[...people.values()].sort((a, b) => a.displayName.localeCompare(b.displayName)).map((person) => (
-                <PersonRow key={person.userId} person={person} onAct={(verb) => setActing({ person, verb })} />
+              {[...people.values()].sort((a, b) => a.displayName.localeCompare(b.displayName, undefined, { numeric: true })).map((person) => (
+                <PersonRow key={person.userId} person={person} at={at} onAct={(verb) => setActing({ person, verb })} />
               ))}
             </ul>
           </li>
@@ -34,18 +34,19 @@ export function SessionsList({ presence }: { presence: PresenceModel }): JSX.Ele
   );
 }
 
-function PersonRow({ person, onAct }: { person: WatchedParticipant; onAct: (verb: Verb) => void }): JSX.Element {
+function PersonRow({ person, at, onAct }: { person: WatchedParticipant; at: number; onAct: (verb: Verb) => void }): JSX.Element {
   const auth = useAuth();
   const isMe = auth.kind === "signedIn" && auth.user.userId === person.userId;
+  const whom = <span class="visually-hidden"> {person.displayName}</span>;
   return (
     <li class="person">
       <Avatar name={person.displayName} color={person.color} away={person.status !== "online"} small />
       <span class="person-name">
         {person.displayName} <RoleBadge role={person.role} />
-        <small class="muted">{person.status} · here {ago(person.joinedAt)}{person.connections > 1 ? ` · ${person.connections} windows` : ""}</small>
+        <small class="muted">{person.status} · here {ago(person.joinedAt, at)}{person.connections > 1 ? ` · ${person.connections} windows` : ""}</small>
       </span>
-      {!isMe && <Button kind="quiet" onClick={() => onAct("kick")}>Sign out</Button>}
-      {!isMe && <Button kind="quiet" onClick={() => onAct("lock")}>Lock</Button>}
+      {!isMe && <Button kind="quiet" onClick={() => onAct("kick")}>Sign out{whom}</Button>}
+      {!isMe && <Button kind="quiet" onClick={() => onAct("lock")}>Lock{whom}</Button>}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useLoad } from "../state/async";
 import { Link, useAddress } from "../state/router";
 import { useAuth, useServices } from "../state/services";
 import { Button, IconButton } from "../ui/controls";
+import { Icon } from "../ui/icon";
 import { useTheme } from "../ui/theme";
 
 /** The frame of every page but the editor: bar at the top, one column. `title` is also the window's. */
@@ -37,12 +38,24 @@ export function ThemeToggle(): JSX.Element {
 }
 
 /** How many invitations wait for an answer; follows them live. */
-function OpenInvitations(): JSX.Element | null {
+function useOpenInvitations(): number {
   const { api, notifications } = useServices();
   const [state, reload] = useLoad("open-invitations", async () => (await api.myInvitations()).items.length);
   useEffect(() => notifications.on("invitations", reload), [notifications, reload]);
-  if (state.kind !== "ready" || state.value === 0) return null;
-  return <span class="badge" role="status" aria-label={`${state.value} open`}>{state.value}</span>;
+  return state.kind === "ready" ? state.value : 0;
+}
+
+function OpenInvitations(): JSX.Element | null {
+  const count = useOpenInvitations();
+  return count === 0 ? null : <span class="badge" role="status" aria-label={`${count} open`}>{count}</span>;
+}
+
+/** The way to the invitations while there are any; for a bar without room for more. */
+export function WaitingInvitations(): JSX.Element | null {
+  const count = useOpenInvitations();
+  if (count === 0) return null;
+  const words = count === 1 ? "1 open invitation" : `${count} open invitations`;
+  return <Link to="/invitations" class="button quiet waiting" title={words} aria-label={words}><Icon name="mail" /><span class="badge">{count}</span></Link>;
 }
 
 function TopBar(): JSX.Element {

@@ -6,6 +6,9 @@ import type { Binding } from "@collabhub/sdk";
 import { stateFor } from "./codeSetup";
 import { languageFor } from "./languages";
 
+/** Whether the person is in the middle of typing into something else, such as the search: another file coming into view is no reason to take that away. */
+const isTypingElsewhere = (): boolean => document.activeElement?.matches("input, textarea, select, dialog *") === true;
+
 /** The text of one file. Made anew for another binding; a change of role or path only reconfigures it. */
 export function CodeView({ binding, path, readOnly, onView }: {
   binding: Binding; path: string; readOnly: boolean;
@@ -23,7 +26,7 @@ export function CodeView({ binding, path, readOnly, onView }: {
       state: stateFor(binding, path, [language.of([]), access.of(EditorState.readOnly.of(readOnly))]),
     });
     view.current = created;
-    created.focus();
+    if (!isTypingElsewhere()) created.focus();
     onView?.(created);
     return () => {
       view.current = null;

@@ -1,6 +1,6 @@
 import type { EditorView } from "@codemirror/view";
 import type { JSX } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { canEdit, type FileVersion, type WorkspaceFile } from "@collabhub/sdk";
 import { HistoryPanel } from "../history/historyPanel";
 import { useBlame } from "../history/useBlame";
@@ -34,6 +34,8 @@ export function FilePane({ files, workspaceId, fileId, file, jump, follow, color
   const [showsBlame, setShowsBlame] = useState(false);
   const [version, setVersion] = useState<FileVersion | null>(null);
   const [round, setRound] = useState(0);
+  const path = useRef(file?.path);
+  path.current = file?.path ?? path.current; // a file that was deleted keeps its name as long as it is shown
   const blame = useBlame(view, showsBlame, workspaceId, fileId, colorOf);
   useLayoutEffect(() => { if (view !== null && jump?.fileId === fileId) jumpTo(view, jump); }, [view, jump]);
   useFollowedCursor(view, open?.provider.binding ?? null, follow);
@@ -52,7 +54,7 @@ export function FilePane({ files, workspaceId, fileId, file, jump, follow, color
   return (
     <>
       <header class="pane-bar">
-        <h2 class="path">{file?.path ?? "…"}</h2>
+        <h2 class="path" title={path.current}>{path.current ?? "…"}</h2>
         {isOpen && readOnly && <span class="badge" title="Your role lets you read this file. Ask the owner of the session to edit it.">read only</span>}
         <span class="spacer" />
         {isOpen && <IconButton icon="blame" label="Who wrote what" pressed={showsBlame} onClick={() => setShowsBlame(!showsBlame)} />}
@@ -62,7 +64,12 @@ export function FilePane({ files, workspaceId, fileId, file, jump, follow, color
       {isOpen && readOnly && <p class="viewer-note">You are a viewer: you see everyone's changes as they happen. Ask the session's owner if you want to edit.</p>}
       {isOpen && showsBlame && <p class="blame-note" role="status">{blame.atCursor ?? "Put the cursor on a line to see who wrote it."}</p>}
       {showsBlame && <Problem error={blame.error} />}
-      {refusals.length > 0 && <RefusedPanel refusals={refusals} isClosed={state.stage.kind === "closed"} onDismiss={() => provider.dismissRefusals()} />}
+      {refusals.length > 0 && (
+        <RefusedPanel
+          refusals={refusals} isClosed={state.stage.kind === "closed"} now={isOpen ? provider.binding.text.toString() : null}
+          onDismiss={() => provider.dismissRefusals()}
+        />
+      )}
       {state.stage.kind === "loading" && <div class="code-loading"><Skeleton rows={8} /></div>}
       {state.stage.kind === "closed" && <Empty title={closedReason(state.stage.code)} />}
       {isOpen && (

@@ -77,7 +77,7 @@ function FileRow({ node, fileId, others, onOpen }: Omit<BranchProps, "nodes"> & 
         <Icon name="file" />
         <span class="name">{node.name}</span>
         {here.length > 0 && <span class="visually-hidden">, open by {names}</span>}
-        <span class="here">{here.slice(0, 3).map((who) => <Avatar key={who.userId} name={who.displayName} color={who.color} away={who.status === "away"} small />)}</span>
+        <span class="here" aria-hidden="true">{here.slice(0, 3).map((who) => <Avatar key={who.userId} name={who.displayName} color={who.color} away={who.status === "away"} small />)}{here.length > 3 && <span class="muted more">+{here.length - 3}</span>}</span>
       </button>
     </li>
   );

@@ -1,11 +1,13 @@
 import { EditorView } from "@codemirror/view";
-import { useEffect, useState } from "preact/hooks";
-import type { Binding, SessionModel } from "@collabhub/sdk";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Binding, Participant, SessionModel } from "@collabhub/sdk";
 import * as Y from "yjs";
 
 export interface Follow {
   /** Whose file and cursor this page shows; null while one goes one's own way. */
   userId: string | null;
+  /** Who was followed and left, until one follows someone else. */
+  left: Participant | null;
   toggle: (userId: string) => void;
   stop: () => void;
 }
@@ -29,18 +31,30 @@ export function fileToFollow(model: SessionModel, userId: string, inView: string
 /** Follows a person from file to file, until Escape, or until that person is gone. */
 export function useFollow(model: SessionModel | null, fileId: string | null, open: (fileId: string) => void): Follow {
   const [userId, setUserId] = useState<string | null>(null);
+  const [left, setLeft] = useState<Participant | null>(null);
   const stop = (): void => setUserId(null);
-  const isHere = userId !== null && model?.participants.has(userId) === true;
+  const person = userId === null ? undefined : model?.participants.get(userId);
+  const lastSeen = useRef(person);
+  lastSeen.current = person ?? lastSeen.current;
+  const isHere = person !== undefined;
   const next = model === null || userId === null ? null : fileToFollow(model, userId, fileId);
   useEffect(() => { if (next !== null) open(next); }, [next]);
-  useEffect(() => { if (userId !== null && !isHere) stop(); }, [userId, isHere]);
+  useEffect(() => {
+    if (userId === null || isHere) return;
+    setLeft(lastSeen.current ?? null);
+    stop();
+  }, [userId, isHere]);
   useEffect(() => {
     if (userId === null) return;
     const onKey = (event: KeyboardEvent): void => { if (event.key === "Escape") stop(); };
     window.addEventListener("keydown", onKey, { capture: true });
     return () => window.removeEventListener("keydown", onKey, { capture: true });
   }, [userId]);
-  return { userId, stop, toggle: (who) => setUserId((before) => before === who ? null : who) };
+  const toggle = (who: string): void => {
+    setLeft(null);
+    setUserId((before) => before === who ? null : who);
+  };
+  return { userId, left, stop, toggle };
 }
 
 /** Keeps the followed person's cursor in sight; whoever types goes one's own way again. */

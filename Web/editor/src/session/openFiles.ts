@@ -1,16 +1,17 @@
-import { FileProvider, type SessionConnection } from "@collabhub/sdk";
+import { Emitter, FileProvider, type SessionConnection } from "@collabhub/sdk";
 
 /**
- * The files this page holds open: the one in view, and those that were left while something in them was not saved yet. They close
- * by themselves once it is.
+ * The files this page holds open: the one in view, and those that were left while something in them was not saved yet, or was refused
+ * and not dismissed. They close by themselves once nothing of that is left.
  */
-export class OpenFiles {
+export class OpenFiles extends Emitter<{ state: void }> {
   readonly #connection: SessionConnection;
   readonly #open = new Map<string, FileProvider>();
   #inView: string | null = null;
   #allClosed: (() => void) | null = null;
 
   constructor(connection: SessionConnection) {
+    super();
     this.#connection = connection;
   }
 
@@ -21,7 +22,10 @@ export class OpenFiles {
     const provider = this.#open.get(fileId) ?? new FileProvider(this.#connection, fileId);
     if (!this.#open.has(fileId)) {
       this.#open.set(fileId, provider);
-      provider.on("state", () => this.#closeIfDone(fileId));
+      provider.on("state", () => {
+        this.#closeIfDone(fileId);
+        this.emit("state", undefined);
+      });
     }
     if (left !== null && left !== fileId) {
       this.#open.get(left)?.binding.awareness.setLocalStateField("cursor", null);
@@ -32,7 +36,12 @@ export class OpenFiles {
 
   /** True while closing the page would lose something that was typed. */
   get hasUnsaved(): boolean {
-    return [...this.#open.values()].some(isUnsaved);
+    return [...this.#open.values()].some((file) => isUnsaved(file) || isRefused(file));
+  }
+
+  /** The files with something refused that waits for the person. */
+  get refused(): string[] {
+    return [...this.#open].filter(([, file]) => isRefused(file)).map(([fileId]) => fileId);
   }
 
   /** The person left the page: every file closes once it is saved. Resolves when all are closed. */
@@ -48,6 +57,8 @@ export class OpenFiles {
   #closeIfDone(fileId: string): void {
     const provider = this.#open.get(fileId);
     if (provider === undefined || fileId === this.#inView || isUnsaved(provider)) return;
+    // Once the page is left there is nobody to show it to.
+    if (isRefused(provider) && this.#allClosed === null) return;
     this.#open.delete(fileId);
     provider.destroy();
     if (this.#open.size === 0) this.#allClosed?.();
@@ -56,3 +67,5 @@ export class OpenFiles {
 
 const isUnsaved = ({ state }: FileProvider): boolean =>
   state.stage.kind !== "closed" && (state.save.kind === "saving" || state.save.kind === "unsaved");
+
+const isRefused = ({ refusals }: FileProvider): boolean => refusals.length > 0;

@@ -1,16 +1,19 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Refusal } from "@collabhub/sdk";
 import { useAction } from "../state/async";
 import { Button } from "../ui/controls";
 import { copyText } from "../ui/clipboard";
+import { whereTheyDiffer } from "./difference";
 import { refusalReason } from "./words";
 
 /** Holds what the server refused, until the person has taken it away. */
-export function RefusedPanel({ refusals, isClosed, onDismiss }: {
+export function RefusedPanel({ refusals, isClosed, now, onDismiss }: {
   refusals: readonly Refusal[];
   /** The file is not open any more: there is no text of the server to go back to. */
   isClosed: boolean;
+  /** The server's text; null while it is not there. */
+  now: string | null;
   onDismiss: () => void;
 }): JSX.Element {
   const [copied, setCopied] = useState(false);
@@ -19,17 +22,27 @@ export function RefusedPanel({ refusals, isClosed, onDismiss }: {
     await copyText(text);
     setCopied(true);
   });
+  useEffect(() => setCopied(false), [text]);
+  const compares = refusals.length === 1 && now !== null;
   return (
     <section class="refused" role="alert" aria-label="Refused edit">
       <div>
         <h3>Your last change was not applied</h3>
-        <p>{isClosed ? "The file was closed" : "The editor shows the server's text again"}, because {refusalReason(refusals.at(-1)?.code ?? "")}. This is the file as you had it:</p>
+        <p>{isClosed ? "The file was closed" : "The editor shows the server's text again"}, because {refusalReason(refusals.at(-1)?.code ?? "")}. This is the file as you had it{compares && <>, with <mark>what differs</mark> marked</>}:</p>
       </div>
-      <pre tabIndex={0}>{text}</pre>
+      {compares ? <Differing text={text} now={now} /> : <pre tabIndex={0}>{text}</pre>}
       <div class="actions">
         <Button icon={copied ? "check" : "copy"} onClick={() => copy.run()}>{copied ? "Copied" : "Copy my text"}</Button>
         <Button onClick={onDismiss}>Dismiss</Button>
       </div>
     </section>
   );
+}
+
+/** A text, scrolled to where it differs from another. */
+function Differing({ text, now }: { text: string; now: string }): JSX.Element {
+  const mark = useRef<HTMLElement>(null);
+  const { from, to } = whereTheyDiffer(text, now);
+  useEffect(() => mark.current?.scrollIntoView({ block: "nearest" }), [from, to]);
+  return <pre tabIndex={0}>{text.slice(0, from)}<mark ref={mark}>{text.slice(from, to)}</mark>{text.slice(to)}</pre>;
 }

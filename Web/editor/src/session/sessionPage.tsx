@@ -4,10 +4,11 @@ import { canEdit, type Found, type SessionModel } from "@collabhub/sdk";
 import { TransferDialog } from "../archive/transfer";
 import { DeployPanel, Status } from "../deploy/deployPanel";
 import { NewFileDialog } from "../pages/newFileDialog";
-import { Brand, ThemeToggle, useTitle } from "../pages/page";
+import { Brand, ThemeToggle, useTitle, WaitingInvitations } from "../pages/page";
 import { SearchPanel } from "../search/searchPanel";
 import { navigate } from "../state/router";
 import { Button, Empty, IconButton, Skeleton } from "../ui/controls";
+import { Icon, type IconName } from "../ui/icon";
 import { Avatar, RoleBadge } from "../ui/people";
 import { FilePane } from "./filePane";
 import { FileTree } from "./fileTree";
@@ -18,7 +19,9 @@ import { Participants } from "./participants";
 import { ShareDialog } from "./shareDialog";
 import { ConnectionBanner } from "./status";
 import { firstFile, treeOf } from "./tree";
-import { usePresence, useSession } from "./useSession";
+import { usePresence, useRefusedElsewhere, useSession } from "./useSession";
+
+type Side = "files" | "people";
 
 /** The editor: files on the left, the text in the middle, people on the right. */
 export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: string | null }): JSX.Element {
@@ -27,32 +30,40 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
   const [searching, setSearching] = useState(false);
   const [jump, setJump] = useState<Jump | null>(null);
   const [showsApp, setShowsApp] = useState(false);
+  const [side, setSide] = useState<Side | null>(null);
   useTitle(model?.session.name ?? "Session");
   usePresence(connection, fileId);
   const open = (id: string, replace = false): void => navigate(`/s/${sessionId}?file=${id}`, { replace });
   const first = model === null || fileId !== null ? null : firstFile(treeOf(model.files.values()));
   useEffect(() => { if (first !== null) open(first.fileId, true); }, [first?.fileId]);
   const follow = useFollow(model, fileId, open);
+  const refused = useRefusedElsewhere(files, fileId);
   /** Going somewhere by oneself ends following. */
   const openMyself = (id: string): void => {
     follow.stop();
+    setSide(null);
     open(id);
   };
   const openAt = (place: Found): void => {
     setJump({ fileId: place.fileId, line: place.line, column: place.column });
+    setSide(null);
     if (place.fileId !== fileId) openMyself(place.fileId);
   };
   const colorOf = (userId: string): string => model?.participants.get(userId)?.color ?? "var(--line-strong)";
-  useSearchKey(() => setSearching(true));
-  const mayEdit = model !== null && canEdit(model.you.role) && model.session.status !== "ended";
-  const mayInvite = model?.you.role === "owner";
+  useSearchKey(() => { setSearching(true); setSide("files"); });
+  const isIn = state.kind !== "offline";
+  const mayEdit = isIn && model !== null && canEdit(model.you.role) && model.session.status !== "ended";
+  const mayInvite = isIn && model?.you.role === "owner" && model.session.status !== "ended";
   return (
-    <div class="session">
-      <SessionBar model={model} mayInvite={mayInvite} onShare={() => setDialog("share")} showsApp={showsApp} onApp={() => setShowsApp(!showsApp)} />
+    <div class={state.kind === "live" ? "session" : "session away"} onKeyDown={(event) => { if (event.key === "Escape") setSide(null); }}>
+      <SessionBar
+        model={model} mayInvite={mayInvite} onShare={() => setDialog("share")} showsApp={showsApp} onApp={() => setShowsApp(!showsApp)}
+        side={side} onSide={(next) => setSide(side === next ? null : next)}
+      />
       {model === null
         ? <SessionOpening refused={state.kind === "offline" && state.error !== undefined} />
         : (
-          <div class="workbench">
+          <div class={side === null ? "workbench" : `workbench shows-${side}`}>
             {searching
               ? <SearchPanel workspaceId={model.session.workspaceId} onOpen={openAt} onClose={() => setSearching(false)} />
               : (
@@ -61,8 +72,8 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
                   onSearch={() => setSearching(true)} onTransfer={() => setDialog("transfer")}
                 />
               )}
-            <main class="pane">
-              {state.kind !== "offline" && <Notices model={model} follow={follow} />}
+            <main class="pane" onMouseDown={() => setSide(null)}>
+              <Notices model={model} isIn={isIn} follow={follow} refused={refused} onOpen={openMyself} />
               {fileId === null
                 ? <NoFile mayEdit={mayEdit} onNewFile={() => setDialog("newFile")} />
                 : <FilePane key={fileId} files={files} workspaceId={model.session.workspaceId} fileId={fileId} file={model.files.get(fileId)} jump={jump} follow={follow} colorOf={colorOf} />}
@@ -71,7 +82,7 @@ export function SessionPage({ sessionId, fileId }: { sessionId: string; fileId: 
             <Participants model={model} live={state.kind === "live"} follow={follow} onOpen={openMyself} />
           </div>
         )}
-      <ConnectionBanner connection={connection} state={state} joinedBefore={model !== null} />
+      <ConnectionBanner connection={connection} state={state} joinedBefore={model !== null} mayEdit={mayEdit} />
       {dialog === "share" && <ShareDialog sessionId={sessionId} onClose={() => setDialog(null)} />}
       {dialog === "transfer" && model !== null && (
         <TransferDialog
@@ -109,12 +120,15 @@ interface SessionBarProps {
   onShare: () => void;
   showsApp: boolean;
   onApp: () => void;
+  side: Side | null;
+  onSide: (side: Side) => void;
 }
 
-function SessionBar({ model, mayInvite, onShare, showsApp, onApp }: SessionBarProps): JSX.Element {
+function SessionBar({ model, mayInvite, onShare, showsApp, onApp, side, onSide }: SessionBarProps): JSX.Element {
   const people = model === null ? [] : [...model.participants.values()].filter((who) => who.status !== "offline");
   return (
     <header class="topbar">
+      {model !== null && <SideButton side="files" icon="folder" shown={side} onSide={onSide}>Files</SideButton>}
       <Brand />
       <span class="session-name">
         {model !== null && <><h1>{model.session.name}</h1><RoleBadge role={model.you.role} /></>}
@@ -125,11 +139,24 @@ function SessionBar({ model, mayInvite, onShare, showsApp, onApp }: SessionBarPr
         {people.slice(0, 5).map((who) => <Avatar key={who.userId} name={who.displayName} color={who.color} away={who.status === "away"} />)}
         {people.length > 5 && <span class="muted">+{people.length - 5}</span>}
       </span>
+      {model !== null && <SideButton side="people" icon="people" shown={side} onSide={onSide}>{`People: ${people.length}`}</SideButton>}
+      <WaitingInvitations />
       {model?.deployment != null && !showsApp && <Status deployment={model.deployment} />}
       {model !== null && <IconButton icon="play" label={showsApp ? "Hide the app" : "Show the app"} pressed={showsApp} onClick={onApp} />}
       {mayInvite && <Button kind="primary" icon="share" onClick={onShare}>Share</Button>}
       <ThemeToggle />
     </header>
+  );
+}
+
+/** Brings a side panel over the text where there is no room beside it; not there where there is. */
+function SideButton({ side, icon, shown, onSide, children }: {
+  side: Side; icon: IconName; shown: Side | null; onSide: (side: Side) => void; children: string;
+}): JSX.Element {
+  return (
+    <button type="button" class={`button quiet square side-${side}`} title={children} aria-expanded={shown === side} onClick={() => onSide(side)}>
+      <Icon name={icon} /><span class="visually-hidden">{children}</span>
+    </button>
   );
 }
 

@@ -53,6 +53,18 @@ export function usePresence(connection: SessionConnection, fileId: string | null
   }, [connection, fileId]);
 }
 
+/** The files, other than the one in view, in which something refused waits for the person. */
+export function useRefusedElsewhere(files: OpenFiles, inView: string | null): readonly string[] {
+  const look = (): string => files.refused.filter((fileId) => fileId !== inView).join(" ");
+  const [fileIds, setFileIds] = useState(look);
+  useEffect(() => {
+    const update = (): void => setFileIds(look());
+    update();
+    return files.on("state", update);
+  }, [files, inView]);
+  return fileIds === "" ? [] : fileIds.split(" ");
+}
+
 export interface OpenFileView {
   provider: FileProvider;
   state: FileState;

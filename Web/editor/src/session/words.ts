@@ -42,8 +42,15 @@ export function saveWords({ save, stage, role }: FileState, now: number): { text
   }
 }
 
-/** What the connection banner says; null while all is well. */
-export function connectionWords(state: ConnectionState, joinedBefore: boolean, now: number): { text: string; canRetry: boolean } | null {
+/** What a screen reader says after `before`: trouble, and its end. The everyday change between saving and saved is not read out, nor is a count of seconds. */
+export function spokenSave(words: { text: string; tone: Tone } | null, before: string): string {
+  if (words === null) return "";
+  if (words.tone === "warn" || words.tone === "bad") return words.text.replace(/….*/, " takes long");
+  return words.tone === "good" && before !== "" ? words.text : before;
+}
+
+/** What the connection banner says; null while all is well. `wait` changes every second and is not read out. */
+export function connectionWords(state: ConnectionState, joinedBefore: boolean, mayEdit: boolean, now: number): { text: string; wait?: string; canRetry: boolean } | null {
   switch (state.kind) {
     case "live": return null;
     case "offline": return state.error === undefined ? null : { text: state.error.detail ?? state.error.title, canRetry: true };
@@ -51,7 +58,7 @@ export function connectionWords(state: ConnectionState, joinedBefore: boolean, n
       if (state.retryAt === null) return joinedBefore || state.attempt > 0 ? { text: "Reconnecting…", canRetry: false } : null;
       const seconds = Math.ceil((state.retryAt - now) / 1000);
       const wait = seconds > 0 ? `Trying again in ${seconds} s.` : "Trying again…";
-      return { text: `No connection. ${joinedBefore ? "Go on typing, nothing is lost. " : ""}${wait}`, canRetry: seconds > 1 };
+      return { text: `No connection.${mayEdit ? " Go on typing, nothing is lost." : ""}`, wait, canRetry: seconds > 1 };
     }
   }
 }

@@ -37,6 +37,7 @@ interface LinkProps {
   children: ComponentChildren;
   "aria-current"?: "page" | undefined;
   title?: string;
+  "aria-label"?: string;
 }
 
 /** A link within the application; a modified click still opens a tab. */

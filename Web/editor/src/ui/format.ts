@@ -15,8 +15,9 @@ export function duration(ms: number): string {
   return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-/** "640 B", "12 kB", "1.4 MB". */
+/** "640 B", "12 kB", "1.4 MB", "1.2 GB". */
 export function bytes(count: number): string {
-  if (count < 1000) return `${count} B`;
-  return count < 1_000_000 ? `${Math.round(count / 1000)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
+  if (count < 1000) return `${Math.round(count)} B`;
+  if (count < 999_500) return `${Math.round(count / 1000)} kB`;
+  return count < 999_950_000 ? `${(count / 1_000_000).toFixed(1)} MB` : `${(count / 1_000_000_000).toFixed(1)} GB`;
 }

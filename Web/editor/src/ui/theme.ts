@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 type Theme = "light" | "dark";
 const key = "collabhub.theme";
@@ -19,4 +19,21 @@ export function useTheme(): [Theme, () => void] {
     setTheme(next);
   };
   return [theme, toggle];
+}
+
+/** The theme in view, whoever changes it: for what is painted rather than styled. */
+export function useShownTheme(): Theme {
+  const [theme, setTheme] = useState(current());
+  useEffect(() => {
+    const look = (): void => setTheme(current());
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    const chosen = new MutationObserver(look);
+    chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    system.addEventListener("change", look);
+    return () => {
+      chosen.disconnect();
+      system.removeEventListener("change", look);
+    };
+  }, []);
+  return theme;
 }

@@ -47,6 +47,7 @@ export class FileProvider extends Emitter<FileProviderEvents> {
   #refusals: readonly Refusal[] = [];
   #putOff: string | null = null;
   #isSynced = false;
+  #isDestroyed = false;
   #reopenings = 0;
   #cancelStream: (() => void) | null = null;
   #reopenTimer: ReturnType<typeof setTimeout> | undefined;
@@ -84,6 +85,7 @@ export class FileProvider extends Emitter<FileProviderEvents> {
 
   /** Closes the file. What is unsaved then is lost: ask `state.save` first. */
   destroy(): void {
+    this.#isDestroyed = true;
     this.#stopListening();
     this.#unbind();
     this.#lose();
@@ -97,7 +99,8 @@ export class FileProvider extends Emitter<FileProviderEvents> {
 
   #open(): void {
     this.#lose();
-    if (this.#stage.kind === "closed") return;
+    // Who heard of the loss may have let go of this file.
+    if (this.#stage.kind === "closed" || this.#isDestroyed) return;
     let isCurrent = true;
     const cancel = this.#connection.openFile(this.fileId, Y.encodeStateVector(this.#binding.doc), {
       next: (frame) => { if (isCurrent) this.#receive(frame); },
@@ -199,7 +202,7 @@ export class FileProvider extends Emitter<FileProviderEvents> {
 
   #reopenLater(): void {
     this.#lose();
-    if (this.#connection.state.kind !== "live") return;
+    if (this.#connection.state.kind !== "live" || this.#isDestroyed) return;
     this.#reopenTimer = setTimeout(() => this.#open(), 250 + backoffMs(this.#reopenings++, this.#random));
   }
 
