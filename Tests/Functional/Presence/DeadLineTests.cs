@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.WebSockets;
 using System.Threading.Channels;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Protocols;
@@ -8,7 +9,11 @@ using CollabHub.Tests.Faults.Rig;
 using CollabHub.Tests.Functional.Clients;
 using CollabHub.Tests.Functional.Editing;
 using CollabHub.Tests.Functional.Realtime;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CollabHub.Tests.Functional.Presence;
 
@@ -45,7 +50,7 @@ public class DeadLineTests
         Assert.Equal("joined Bob", await told.ReadAsync());
         await using var open = new HubFile(dead, file, 7);
         await open.NextAsync("sync");
-        await dead.InvokeAsync("MoveCursor", file, Cursor(7, 3));
+        await dead.SendAsync("MoveCursor", file, Cursor(7, 3));
         await CursorAsync(seen, 7, isShown: true);
         var connection = dead.ConnectionId;
 
@@ -60,7 +65,8 @@ public class DeadLineTests
         await CursorAsync(seen, 7, isShown: true);
         Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, Limit);
         // Nothing was closed, and a member of another version of the protocol is passed over.
-        await dead.InvokeAsync("SetPresence", session, new Dictionary<string, string> { ["status"] = "away", ["beats"] = "true" });
+        await dead.SendAsync("SetPresence", session, new Dictionary<string, string> { ["status"] = "away", ["beats"] = "true" });
+        Assert.Equal("away Bob", await told.ReadAsync());
         Assert.Equal(connection, dead.ConnectionId);
     }
 
@@ -136,9 +142,37 @@ public class DeadLineTests
         foreach (var file in seen) await CursorAsync(file, 7, isShown: false);
         Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.FromSeconds(2), Limit);
         // Reading on answers the pings that wait, and the cursors that are back come to their own client as well.
-        foreach (var file in files) await peer.NextAsync(frame => frame.Address == $"{file}" && IsBack(frame));
+        var back = new HashSet<string>();
+        while (back.Count < files.Length) back.Add((await peer.NextAsync(IsBack))!.Address);
         foreach (var file in seen) await CursorAsync(file, 7, isShown: true);
         foreach (var file in seen) await file.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_socket_over_http_2_has_a_line_as_well()
+    {
+        await using var hub = TestHub.Start(services => services.Configure<KestrelServerOptions>(
+            kestrel => kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = HttpProtocols.Http2)));
+        var addresses = hub.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address));
+        var ada = await hub.GuestAsync("Ada");
+        var (_, _, file) = await ada.SessionWithFileAsync("text");
+        await using var watcher = await ada.HubAsync(messagePack: true);
+        await using var seen = new HubFile(watcher, file, 1);
+        await seen.NextAsync("sync");
+        using var socket = new ClientWebSocket();
+        socket.Options.HttpVersion = HttpVersion.Version20;
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        var other = addresses.Single(address => address.Port != hub.BaseAddress.Port);
+        await socket.ConnectAsync(new UriBuilder(ada.YjsAddress(file)) { Port = other.Port }.Uri, http, default);
+        await using var peer = new YjsPeer(socket, 7);
+        await peer.SyncAsync();
+        await peer.SendAsync(YWebsocketFrame.Awareness(Cursor(7, 3)));
+        await CursorAsync(seen, 7, isShown: true);
+        // It reads nothing, so it answers nothing.
+        await CursorAsync(seen, 7, isShown: false);
+        await peer.NextAsync(message => message.Kind == YWebsocketKind.Awareness && Decode(message.Awareness.Span).Any(entry => entry is { State: not null, Clock: > 3 }));
+        await CursorAsync(seen, 7, isShown: true);
     }
 
     private static bool IsBack(HocuspocusFrame frame) =>
@@ -153,6 +187,10 @@ public class DeadLineTests
         var told = Channel.CreateUnbounded<string>();
         watcher.On<ParticipantEvent>("ParticipantJoined", joined => told.Writer.TryWrite("joined " + joined.Participant.DisplayName));
         watcher.On<ParticipantEvent>("ParticipantLeft", left => told.Writer.TryWrite("left " + left.Participant.DisplayName));
+        watcher.On<PresenceEvent>("PresenceChanged", changed =>
+        {
+            foreach (var person in changed.Changes.Where(person => person.Status == "away")) told.Writer.TryWrite("away " + person.DisplayName);
+        });
         await watcher.InvokeAsync<SessionSnapshot>("JoinSession", session);
         Assert.Equal("joined Ada", await told.Reader.ReadAsync());
         return told.Reader;

@@ -41,7 +41,7 @@ internal sealed class Tab : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = proxy.Address };
         var connection = await (user with { Http = http }).HubAsync(messagePack);
         await connection.InvokeAsync<SessionSnapshot>("JoinSession", session);
-        if (kind == TabKind.Hidden) await connection.InvokeAsync("SetPresence", session, new PresenceUpdate { Status = "away" });
+        if (kind == TabKind.Hidden) await connection.SendAsync("SetPresence", session, new PresenceUpdate { Status = "away" });
         return new Tab(proxy, connection, session, kind);
     }
 
