@@ -131,6 +131,22 @@ public sealed class AwarenessStates(TimeProvider time, AwarenessOptions? options
         return entry with { Clock = known.Clock + 1 };
     }
 
+    /// <summary>
+    /// Shows a state again that was removed although its client was there all along and does not know of it: with a clock that is news to everyone. What
+    /// the client says before it hears of that clock is understood by <see cref="Tame"/>.
+    /// </summary>
+    public AwarenessChange Return(long client, byte[] state)
+    {
+        var change = new AwarenessChange();
+        if (!_known.TryGetValue(client, out var before) || before.State is not null) return change;
+        var given = before.Clock + ReturnGap;
+        // Given a clock once, it may not have heard of that one either: then it still counts on from what it said before.
+        var heard = before.Given == 0 ? before.Clock : before.Heard;
+        _known[client] = new Known(given, Now, state, heard, given);
+        change.Update(client, differs: true);
+        return change;
+    }
+
     /// <summary>A message with what is known of these clients: the state, or that it is gone. Unknown ones are left out.</summary>
     public byte[] Encode(IEnumerable<long> clients) =>
         AwarenessMessage.Encode([.. clients.Where(_known.ContainsKey).Select(EntryOf)]);

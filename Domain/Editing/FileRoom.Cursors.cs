@@ -23,6 +23,8 @@ public sealed partial class FileRoom
     private void OnCursors(FileSubscription from, IReadOnlyList<AwarenessEntry> entries)
     {
         if (!_subscribers.Contains(from)) return;
+        // Whoever speaks is heard, though nobody has come to look yet.
+        OnHeard(from);
         var theirs = new List<AwarenessEntry>(entries.Count);
         foreach (var entry in entries)
         {
@@ -45,7 +47,7 @@ public sealed partial class FileRoom
         if (_subscribers.Find(s => s.CursorClients.Contains(entry.Client)) is { } holder)
         {
             // Its old connection is not missed yet: a network that changed under an editor leaves one behind.
-            if (mayBeEcho || holder.User != from.User) return false;
+            if (holder.User != from.User || (mayBeEcho && !IsReturn(holder, from))) return false;
             holder.CursorClients.Remove(entry.Client);
         }
         else if (_cursors.StateOf(entry.Client) is not null)
@@ -54,12 +56,15 @@ public sealed partial class FileRoom
         }
         else if (mayBeEcho && from.CursorClients.Count > 0)
         {
-            return false; // Of somebody who left; who comes back says so before anything else.
+            return false; // Of somebody who left.
         }
         from.CursorClients.Add(entry.Client);
         ConfirmWriter(from, entry.Client);
         return true;
     }
+
+    /// <summary>Who comes back, while the connection of before is silent, says so before anything else.</summary>
+    private static bool IsReturn(FileSubscription holder, FileSubscription from) => holder.HiddenCursors is not null && from.CursorClients.Count == 0;
 
     private void RemoveCursors(FileSubscription gone)
     {

@@ -69,7 +69,11 @@ public sealed partial class FileRoom
         foreach (var entry in entries)
         {
             if (entry.State is null) _remoteCursors.Remove(entry.Client);
-            else _remoteCursors[entry.Client] = cursors.From.Node;
+            else
+            {
+                _remoteCursors[entry.Client] = cursors.From.Node;
+                YieldCursor(entry.Client);
+            }
         }
         MoveCursors(_cursors.Apply(entries));
     }

@@ -55,6 +55,9 @@ public sealed class FileSubscription
     /// <summary>The awareness client ids that this connection speaks for. Only the room's loop touches it.</summary>
     internal HashSet<long> CursorClients { get; } = [];
 
+    /// <summary>What its cursors last showed, while its line is silent; null while it is heard. Only the room's loop touches it.</summary>
+    internal Dictionary<long, byte[]>? HiddenCursors { get; set; }
+
     /// <summary>Whether the last frame has been offered.</summary>
     public bool IsClosed
     {

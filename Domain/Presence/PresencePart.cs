@@ -4,7 +4,8 @@ namespace CollabHub.Domain.Presence;
 /// <param name="Session">The session.</param>
 /// <param name="Workspace">The workspace of the session.</param>
 /// <param name="Person">The person as this node knows him; <see cref="PresentParticipant.Connections"/> are those on this node, 0 = gone from it.</param>
-public sealed record PresencePart(SessionId Session, WorkspaceId Workspace, PresentParticipant Person);
+/// <param name="HasWaited">Gone for so long that the grace for reloads is over.</param>
+public sealed record PresencePart(SessionId Session, WorkspaceId Workspace, PresentParticipant Person, bool HasWaited = false);
 
 /// <summary>Who is in one session, cluster-wide.</summary>
 public sealed record SessionPresence(SessionId Session, WorkspaceId Workspace, IReadOnlyList<PresentParticipant> Participants);

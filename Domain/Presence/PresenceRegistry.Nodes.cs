@@ -50,7 +50,7 @@ public sealed partial class PresenceRegistry
             if (part.Person.Connections == 0 && !_sessions.ContainsKey(part.Session)) continue;
             var live = LiveOf(part.Session, part.Workspace);
             _waiting.Add(part.Session);
-            if (live.Roster.SetElsewhere(message.Node, part.Person, now)) await TellJoinedAsync(part.Session, live, live.Roster.Find(part.Person.User)!);
+            if (live.Roster.SetElsewhere(message.Node, part.Person, part.HasWaited ? now - _options.LeaveGrace : now)) await TellJoinedAsync(part.Session, live, live.Roster.Find(part.Person.User)!);
             else Changed(part.Session, live, part.Person.User);
         }
     }
@@ -76,10 +76,10 @@ public sealed partial class PresenceRegistry
         }
     }
 
-    private void SendPart(SessionId session, Live live, UserId user)
+    private void SendPart(SessionId session, Live live, UserId user, bool hasWaited = false)
     {
         live.Unsent.Remove(user);
-        if (live.Roster.OwnPartOf(user) is { } own) Publish([new PresencePart(session, live.Workspace, own)]);
+        if (live.Roster.OwnPartOf(user) is { } own) Publish([new PresencePart(session, live.Workspace, own, hasWaited)]);
     }
 
     private void Publish(IReadOnlyList<PresencePart> parts, bool isWhole = false) =>

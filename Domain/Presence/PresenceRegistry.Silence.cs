@@ -3,74 +3,73 @@ using CollabHub.Domain.Access;
 namespace CollabHub.Domain.Presence;
 
 /// <summary>
-/// Connections that promised to say again and again that they are there, and went silent: their line is dead though nothing closed it. They
-/// count as gone until they are heard again; whether the connection itself ends is for its transport to say.
+/// Connections whose line is silent: dead, though nothing closed them. They count as gone until they are heard again; whether the connection
+/// itself ends is for its transport to say.
 /// </summary>
 public sealed partial class PresenceRegistry
 {
-    private readonly Dictionary<(SessionId Session, string Connection), Beat> _beats = [];
+    // The sessions that each connection of this node has joined, silent or not.
+    private readonly Dictionary<string, Dictionary<SessionId, UserId>> _joined = [];
     private readonly Dictionary<(SessionId Session, string Connection), Silent> _silent = [];
-    private readonly ITimer _sweep;
-    private DateTimeOffset _lastSweep;
 
-    private sealed record Beat(UserId User, DateTimeOffset Heard);
+    private sealed record Silent(WorkspaceId Workspace, PresentParticipant Person, PresenceStatus Status);
 
-    private sealed record Silent(WorkspaceId Workspace, PresentParticipant Person);
+    /// <summary>The line of a connection is silent: it does not count any more, in none of its sessions. May be said again and again.</summary>
+    public ValueTask SilentAsync(string connection) => _inbox.Writer.WriteAsync(() => OnSilent(connection));
 
-    /// <summary>A connection says whether it is in front, and which file it shows.</summary>
-    /// <param name="session">The session.</param>
-    /// <param name="user">Whose connection it is.</param>
-    /// <param name="connection">The connection.</param>
-    /// <param name="status">In front or not.</param>
-    /// <param name="file">The file in view, or null.</param>
-    /// <param name="beats">Whether it promises to say so again within <see cref="PresenceOptions.SilenceLimit"/>, and is gone when it does not.</param>
-    public ValueTask SetAsync(SessionId session, UserId user, string connection, PresenceStatus status, FileId? file, bool beats = false) =>
-        _inbox.Writer.WriteAsync(() => OnSetAsync(session, user, connection, status, file, beats));
+    /// <summary>The line of a connection is heard again: it counts as before, with the role of now.</summary>
+    public ValueTask HeardAsync(string connection) => _inbox.Writer.WriteAsync(() => OnHeardAsync(connection));
 
-    private async ValueTask OnSetAsync(SessionId session, UserId user, string connection, PresenceStatus status, FileId? file, bool beats)
+    /// <summary>A connection says whether it is in front, and which file it shows; what is known already is told to nobody.</summary>
+    public ValueTask SetAsync(SessionId session, UserId user, string connection, PresenceStatus status, FileId? file) =>
+        _inbox.Writer.WriteAsync(() => OnSetAsync(session, user, connection, status, file));
+
+    private async ValueTask OnSetAsync(SessionId session, UserId user, string connection, PresenceStatus status, FileId? file)
     {
-        if (_silent.Remove((session, connection), out var silent)) await ComeAsync(session, silent.Workspace, silent.Person, connection);
+        // Whoever speaks is heard, though nobody has come to look yet.
+        await OnHeardAsync(connection);
         if (!_sessions.TryGetValue(session, out var live)) return;
-        var before = live.Roster.Find(user);
+        var (person, own) = (live.Roster.Find(user), live.Roster.OwnPartOf(user));
         if (!live.Roster.Set(user, connection, status, file, _time.GetUtcNow())) return;
-        if (beats) _beats[(session, connection)] = new Beat(user, _time.GetUtcNow());
-        else _beats.Remove((session, connection));
-        var now = live.Roster.Find(user)!;
-        // A heartbeat that says what is known is no news to anyone.
-        if (beats && before is not null && before with { LastActive = now.LastActive } == now) return;
+        if (IsSame(person, live.Roster.Find(user)) && IsSame(own, live.Roster.OwnPartOf(user))) return;
         live.Unsent.Add(user);
         Changed(session, live, user);
     }
 
-    private ValueTask DropSilent()
+    private static bool IsSame(PresentParticipant? before, PresentParticipant? now) => before is not null && now is not null && before with { LastActive = now.LastActive } == now;
+
+    private ValueTask OnSilent(string connection)
     {
-        var now = _time.GetUtcNow();
-        var wasAsleep = now - _lastSweep > _options.SilenceLimit / 2;
-        _lastSweep = now;
-        foreach (var (key, beat) in _beats.ToList())
+        foreach (var (session, user) in _joined.GetValueOrDefault(connection) ?? [])
         {
-            // A node that did not come to look did not come to listen either.
-            if (wasAsleep) _beats[key] = beat with { Heard = now };
-            else if (now - beat.Heard >= _options.SilenceLimit) Drop(key, beat.User, now);
+            if (!_sessions.TryGetValue(session, out var live) || live.Roster.StatusOf(user, connection) is not { } status) continue;
+            _silent[(session, connection)] = new Silent(live.Workspace, live.Roster.Find(user)!, status);
+            // The silence was the grace.
+            live.Roster.Leave(user, connection, _time.GetUtcNow() - _options.LeaveGrace);
+            SendPart(session, live, user, hasWaited: true);
+            Changed(session, live, user);
         }
         return ValueTask.CompletedTask;
     }
 
-    private void Drop((SessionId Session, string Connection) key, UserId user, DateTimeOffset now)
+    private async ValueTask OnHeardAsync(string connection)
     {
-        _beats.Remove(key);
-        if (!_sessions.TryGetValue(key.Session, out var live) || live.Roster.Find(user) is not { } person) return;
-        // The silence was the grace.
-        if (!live.Roster.Leave(user, key.Connection, now - _options.LeaveGrace)) return;
-        _silent[key] = new Silent(live.Workspace, person);
-        SendPart(key.Session, live, user);
-        Changed(key.Session, live, user);
+        foreach (var session in (_joined.GetValueOrDefault(connection) ?? []).Keys)
+        {
+            if (_silent.Remove((session, connection), out var silent)) await ComeAsync(session, silent.Workspace, silent.Person, connection, silent.Status);
+        }
+    }
+
+    private void Remember(SessionId session, string connection, UserId user)
+    {
+        if (!_joined.TryGetValue(connection, out var sessions)) _joined.Add(connection, sessions = []);
+        sessions[session] = user;
     }
 
     private void Forget(SessionId session, string connection)
     {
-        _beats.Remove((session, connection));
         _silent.Remove((session, connection));
+        if (_joined.TryGetValue(connection, out var sessions) && sessions.Remove(session) && sessions.Count == 0) _joined.Remove(connection);
     }
 
     private void ForgetSilent(SessionId session, UserId user)

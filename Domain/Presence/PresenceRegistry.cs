@@ -48,8 +48,6 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
         _options = options;
         // A full inbox has work to do anyway: every turn ends with the same look, so no ring is missed.
         _timer = time.CreateTimer(_ => _inbox.Writer.TryWrite(static () => ValueTask.CompletedTask), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _lastSweep = time.GetUtcNow();
-        _sweep = time.CreateTimer(_ => _inbox.Writer.TryWrite(DropSilent), null, options.SilenceLook, options.SilenceLook);
         _loop = RunAsync();
     }
 
@@ -68,15 +66,17 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
         TaskCompletionSource<IReadOnlyList<PresentParticipant>> answer)
     {
         Forget(session, connection);
-        await ComeAsync(session, workspace, person, connection, answer);
+        await OnHeardAsync(connection);
+        Remember(session, connection, person.User);
+        await ComeAsync(session, workspace, person, connection, PresenceStatus.Online, answer);
     }
 
     private async ValueTask ComeAsync(
-        SessionId session, WorkspaceId workspace, PresentParticipant person, string connection,
+        SessionId session, WorkspaceId workspace, PresentParticipant person, string connection, PresenceStatus status,
         TaskCompletionSource<IReadOnlyList<PresentParticipant>>? answer = null)
     {
         var live = LiveOf(session, workspace);
-        var isNew = live.Roster.Join(person, connection, _time.GetUtcNow());
+        var isNew = live.Roster.Join(person, connection, _time.GetUtcNow(), status);
         SendPart(session, live, person.User);
         answer?.TrySetResult(live.Roster.Everyone);
         if (isNew) await TellJoinedAsync(session, live, live.Roster.Find(person.User)!);
@@ -196,7 +196,6 @@ public sealed partial class PresenceRegistry : IPresence, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _sweep.DisposeAsync();
         await _timer.DisposeAsync();
         _inbox.Writer.TryComplete();
         await _loop;

@@ -42,16 +42,20 @@ public sealed class PresenceRoster
     /// <summary>Everyone with a connection to this node, as far as this node goes.</summary>
     public IEnumerable<PresentParticipant> OwnParts => _people.Where(p => p.Value.Connections.Count > 0).Select(p => OwnPartOf(p.Key)!);
 
+    /// <summary>What a connection last said of itself, or null for one that is not known here.</summary>
+    public PresenceStatus? StatusOf(UserId user, string connection) =>
+        _people.TryGetValue(user, out var person) && person.Connections.TryGetValue(connection, out var status) ? status : null;
+
     /// <summary>A connection joins.</summary>
     /// <returns>Whether the person was not here before; one who came back in time was.</returns>
-    public bool Join(PresentParticipant facts, string connection, DateTimeOffset now)
+    public bool Join(PresentParticipant facts, string connection, DateTimeOffset now, PresenceStatus status = PresenceStatus.Online)
     {
         var isNew = !_people.TryGetValue(facts.User, out var person);
         if (isNew) _people.Add(facts.User, person = new Person(facts));
         person!.GoneSince = null;
         // A further tab shows no file yet; what the person shows elsewhere stays.
         if (person.Connections.Count == 0) person.File = person.Facts.File;
-        person.Connections[connection] = PresenceStatus.Online;
+        person.Connections[connection] = status;
         person.LastActive = now;
         person.Facts = facts with { File = person.Facts.File };
         Refresh(person);

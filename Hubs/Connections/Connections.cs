@@ -15,6 +15,7 @@ public static class Connections
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         builder.Services.AddSingleton<HubLines>();
+        builder.Services.AddSingleton<Lines>().AddHostedService(services => services.GetRequiredService<Lines>());
         builder.Services.AddSingleton(services => new ConnectionLimits(settings.Limits, services.GetRequiredService<TimeProvider>()));
     }
 

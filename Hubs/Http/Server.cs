@@ -41,6 +41,7 @@ public static class Server
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePages();
+        app.UseLines();
         app.UseWebSockets();
         app.UseMiddleware<Realtime.DrainingGate>();
         app.UseRouting();

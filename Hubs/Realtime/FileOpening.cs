@@ -31,16 +31,17 @@ public sealed class FileOpening(
     /// <param name="file">The file.</param>
     /// <param name="stateVector">What the caller has; null when it asks for that by itself later.</param>
     /// <param name="echo">Whether the author's own updates come back after the commit.</param>
+    /// <param name="line">The line of the connection that asks.</param>
     /// <param name="ct">Gives up.</param>
     /// <returns>The open file, <c>file.not_found</c>, <c>file.full</c>, <c>file.crowded</c>, <c>file.too_many_open</c>, <c>store.unavailable</c> or <c>edit.malformed</c> for a bad state vector.</returns>
-    public async Task<Result<OpenFile>> OpenAsync(Actor actor, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, CancellationToken ct)
+    public async Task<Result<OpenFile>> OpenAsync(Actor actor, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, Line line, CancellationToken ct)
     {
         if (actor.User is not { } user) return AccessErrors.FileNotFound;
         try
         {
             var (role, name) = await ReadAsync(user, file, ct);
             if (!AccessPolicy.Allows(role, Permission.FilesRead)) return AccessErrors.FileNotFound;
-            return await CountAsync(user, closed => EnterAsync(user, role, name, file, stateVector, echo, closed, ct));
+            return await CountAsync(user, closed => EnterAsync(user, role, name, file, stateVector, echo, line, closed, ct));
         }
         catch (Exception exception) when (database.IsUnavailable(exception))
         {
@@ -66,7 +67,7 @@ public sealed class FileOpening(
     }
 
     private async Task<Result<OpenFile>> EnterAsync(
-        UserId user, Role role, string name, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, Action closed, CancellationToken ct)
+        UserId user, Role role, string name, FileId file, ReadOnlyMemory<byte>? stateVector, bool echo, Line line, Action closed, CancellationToken ct)
     {
         var entered = await rooms.EnterAsync(file, ct);
         if (!entered.TryGet(out var lease, out var error)) return error;
@@ -81,7 +82,7 @@ public sealed class FileOpening(
         // The role may have changed between the look and the join: the room asks once more now that changes reach it.
         lease.Room.ReviewRoles(user, (who, token) => RoleAsync(who, file, token));
         activity.Count(lease.Room.Workspace, DocumentCounters.Opens);
-        return new OpenFile(lease, subscription, open.Enter() + closed + stays.OpenFile(lease.Room.Workspace, user), limits, time);
+        return new OpenFile(lease, subscription, line, open.Enter() + closed + stays.OpenFile(lease.Room.Workspace, user), limits, time);
     }
 
     private async Task<(Role Role, string Name)> ReadAsync(UserId user, FileId file, CancellationToken ct)

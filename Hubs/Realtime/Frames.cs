@@ -138,10 +138,6 @@ public sealed record PresenceUpdate
     /// <summary>The file in view.</summary>
     [Key("fileId")]
     public Guid? FileId { get; init; }
-
-    /// <summary>Whether the caller promises to say this again every 1.5 s, and counts as gone after 4 s of silence.</summary>
-    [Key("beats")]
-    public bool? Beats { get; init; }
 }
 
 /// <summary>Someone came or went.</summary>

@@ -3,6 +3,7 @@ using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Errors;
 using CollabHub.Domain.Limits;
+using CollabHub.Hubs.Connections;
 using CollabHub.Hubs.Options;
 
 namespace CollabHub.Hubs.Realtime;
@@ -20,15 +21,22 @@ public sealed class OpenFile : IDisposable
     private readonly int _largest;
     private readonly TimeProvider _time;
     private readonly ITimer _silence;
+    private readonly IDisposable _line;
     private Action? _left;
     private bool _pushed;
     private bool _synced;
 
-    internal OpenFile(RoomLease lease, FileSubscription subscription, Action left, LimitsOptions limits, TimeProvider time)
+    internal OpenFile(RoomLease lease, FileSubscription subscription, Line line, Action left, LimitsOptions limits, TimeProvider time)
     {
         (_lease, _subscription, _left, _time) = (lease, subscription, left, time);
         _cursors = new CursorPacing((awareness, ct) => lease.Room.MoveCursorAsync(subscription, awareness, ct), limits.CursorsPerSecond, time);
         _silence = time.CreateTimer(static state => ((FileSubscription)state!).Nudge(), subscription, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _line = line.Watch(isSilent =>
+        {
+            if (isSilent) lease.Room.Silence(subscription);
+            else lease.Room.Hear(subscription);
+            return ValueTask.CompletedTask;
+        });
         // Twice the rate of the connection, so that who is over that all the time is still found out there.
         _largest = limits.EditBytes;
         _bytes = new TokenBucket(2.0 * limits.BytesPerSecond, 2.0 * limits.EditBytes, time);
@@ -100,6 +108,7 @@ public sealed class OpenFile : IDisposable
         if (Interlocked.Exchange(ref _left, null) is not { } left) return;
         _cursors.Dispose();
         _silence.Dispose();
+        _line.Dispose();
         _lease.Room.Leave(_subscription);
         _subscription.End(ClosedCodes.Reopened);
         _lease.Dispose();

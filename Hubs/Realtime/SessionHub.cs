@@ -31,6 +31,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
         Context.Items["files"] = new ConcurrentDictionary<FileId, OpenFile>();
         Context.Items["sessions"] = new ConcurrentDictionary<SessionId, UserId>();
         var caller = Clients.Caller;
+        sessions.Follow(Context);
         expiry.Watch(Context, at => caller.TokenExpiring(new TokenExpiringEvent(at)));
         return base.OnConnectedAsync();
     }
@@ -66,7 +67,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
             _ => throw EdgeErrors.BadStatus.ToHubException(),
         };
         FileId? file = presence.FileId is { } id ? new FileId(id) : null;
-        await sessions.SetPresenceAsync(Context.ConnectionId, new SessionId(sessionId), User, status, file, presence.Beats == true);
+        await sessions.SetPresenceAsync(Context.ConnectionId, new SessionId(sessionId), User, status, file);
     }
 
     /// <summary>Opens a file: a stream of frames, the first one <c>sync</c>. Cancelling it closes the file.</summary>
@@ -75,7 +76,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
         var file = new FileId(fileId);
         if (Open.Count >= limits.FilesPerConnection && !Open.ContainsKey(file)) throw EdgeErrors.TooManyOpen.ToHubException();
         if (stateVector is { Length: > MaxStateVectorBytes }) throw Domain.Editing.EditErrors.TooLarge.ToHubException();
-        var opened = await files.OpenAsync(Context.User.Actor(), file, Vector(stateVector), echo: false, ct);
+        var opened = await files.OpenAsync(Context.User.Actor(), file, Vector(stateVector), echo: false, Context.GetHttpContext()!.Line(), ct);
         if (!opened.TryGet(out var open, out var error))
         {
             throw await denied.RefuseAsync(Context, error, new DeniedAttempt(nameof(OpenFile), error.Code, "file", $"{file}") { File = file });

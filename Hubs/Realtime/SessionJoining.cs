@@ -6,6 +6,7 @@ using CollabHub.Domain.Presence;
 using CollabHub.Domain.Sessions;
 using CollabHub.Domain.UserSessions;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
@@ -15,6 +16,14 @@ public sealed class SessionJoining(
     IServiceScopeFactory scopes, PresenceRegistry presence, SessionConnections connections, StayRegister stays,
     IHubContext<SessionHub, ISessionClient> hub, Deployments.DeploymentDelivery deployments)
 {
+    /// <summary>A connection counts, in whatever session it joins, while its line is heard.</summary>
+    public void Follow(HubCallerContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var connection = context.ConnectionId;
+        context.GetHttpContext()!.Line().Watch(isSilent => isSilent ? presence.SilentAsync(connection) : presence.HeardAsync(connection));
+    }
+
     /// <summary>Joins; the snapshot already contains the caller.</summary>
     public async Task<Result<SessionSnapshot>> JoinAsync(HubCallerContext context, SessionId id)
     {
@@ -52,10 +61,10 @@ public sealed class SessionJoining(
     }
 
     /// <summary>Passes on what a connection says of itself.</summary>
-    public ValueTask SetPresenceAsync(string connection, SessionId session, UserId user, PresenceStatus status, FileId? file, bool beats)
+    public ValueTask SetPresenceAsync(string connection, SessionId session, UserId user, PresenceStatus status, FileId? file)
     {
         stays.Set(session, user, connection, status);
-        return presence.SetAsync(session, user, connection, status, file, beats);
+        return presence.SetAsync(session, user, connection, status, file);
     }
 }
 

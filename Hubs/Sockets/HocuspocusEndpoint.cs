@@ -20,7 +20,7 @@ public static class HocuspocusEndpoint
             return;
         }
         using var socket = await context.AcceptMessagesAsync(options, time);
-        await using var connection = new HocuspocusSocket(socket, context.Pass(), opening, tokens, signIns, options, time);
+        await using var connection = new HocuspocusSocket(socket, context.Pass(), context.Line(), opening, tokens, signIns, options, time);
         await connection.RunAsync();
     }
 }

@@ -16,7 +16,7 @@ namespace CollabHub.Hubs.Sockets;
 /// not open has to be kept: the socket itself waits.
 /// </summary>
 internal sealed class HocuspocusSocket(
-    MessageSocket socket, ConnectionPass pass, FileOpening opening, MessageTokens tokens, SignInConnections signIns, YjsSocketOptions options,
+    MessageSocket socket, ConnectionPass pass, Line line, FileOpening opening, MessageTokens tokens, SignInConnections signIns, YjsSocketOptions options,
     TimeProvider time) : IAsyncDisposable
 {
     private const int MaxRefusals = 64;
@@ -95,7 +95,7 @@ internal sealed class HocuspocusSocket(
         if (await tokens.ValidateAsync(frame.Text, ct) is not { } principal) return SocketErrors.Unauthenticated;
         if (!pass.TryIdentify(principal.Actor().User!.Value)) return ConnectionErrors.TooMany;
         if (!Guid.TryParseExact(frame.Document, "D", out var id) || id.ToString() != frame.Document) return AccessErrors.FileNotFound;
-        var opened = await opening.OpenAsync(principal.Actor(), new FileId(id), stateVector: null, echo: false, ct);
+        var opened = await opening.OpenAsync(principal.Actor(), new FileId(id), stateVector: null, echo: false, line, ct);
         if (!opened.TryGet(out var file, out var error)) return error;
         var document = new HocuspocusDocument(frame.Address, file, socket, principal, Watch(principal), options, time)
         {

@@ -22,7 +22,7 @@ public static class YjsEndpoint
             return;
         }
         var ct = context.RequestAborted;
-        var opened = await opening.OpenAsync(context.Actor(), new FileId(Guid.Parse(fileId)), stateVector: null, echo: true, ct);
+        var opened = await opening.OpenAsync(context.Actor(), new FileId(Guid.Parse(fileId)), stateVector: null, echo: true, context.Line(), ct);
         if (!opened.TryGet(out var file, out var error))
         {
             await error.ToProblem().ExecuteAsync(context);

@@ -23,7 +23,7 @@ internal sealed class DrivenPerson(TestHub hub, TestUser user, Guid session) : I
     {
         var (choice, tab) = (_open.Count == 0 ? 0 : random.Next(5), random.Next(Math.Max(1, _open.Count)));
         _last = choice switch { 0 => "join", 1 => "close", 2 => "reload", 3 => "kill", _ => "freeze" };
-        _move = MoveAsync(tab, messagePack: random.Next(2) == 0);
+        _move = MoveAsync(tab, (TabKind)random.Next(3), messagePack: random.Next(2) == 0);
     }
 
     /// <summary>What is under way has ended; a failure of it shows here.</summary>
@@ -34,11 +34,11 @@ internal sealed class DrivenPerson(TestHub hub, TestUser user, Guid session) : I
         foreach (var tab in _open.Concat(_gone)) await tab.DisposeAsync();
     }
 
-    private async Task MoveAsync(int at, bool messagePack)
+    private async Task MoveAsync(int at, TabKind kind, bool messagePack)
     {
         if (_last == "join")
         {
-            await OpenAsync(messagePack);
+            await OpenAsync(kind, messagePack);
             return;
         }
         var tab = _open[at];
@@ -47,18 +47,19 @@ internal sealed class DrivenPerson(TestHub hub, TestUser user, Guid session) : I
         if (_last == "reload")
         {
             await tab.CloseAsync();
-            _open.Add(await Tab.OpenAsync(hub, user, session, messagePack));
+            _open.Add(await Tab.OpenAsync(hub, user, session, tab.Kind, messagePack));
             return;
         }
+        if (_last == "freeze") _last += $" {tab.Kind}";
         _tabs--;
-        if (_last == "freeze") tab.Freeze();
+        if (_last.StartsWith("freeze", StringComparison.Ordinal)) tab.Freeze();
         else if (_last == "kill") tab.Kill();
         else await tab.CloseAsync();
     }
 
-    private async Task OpenAsync(bool messagePack)
+    private async Task OpenAsync(TabKind kind, bool messagePack)
     {
-        _open.Add(await Tab.OpenAsync(hub, user, session, messagePack));
+        _open.Add(await Tab.OpenAsync(hub, user, session, kind, messagePack));
         _tabs++;
     }
 }

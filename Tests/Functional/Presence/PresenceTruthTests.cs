@@ -9,7 +9,7 @@ using Xunit.Abstractions;
 namespace CollabHub.Tests.Functional.Presence;
 
 /// <summary>
-/// People come, open second tabs, reload, close, are cut off and go silent, at random: 100 steps, or 1,000 with COLLABHUB_LONG; the seed is
+/// People with tabs in front, with hidden ones, and with clients that never say anything come, open second tabs, reload, close, are cut off and go silent, at random: 100 steps, or 1,000 with COLLABHUB_LONG; the seed is
 /// COLLABHUB_SEED, or 1. Every 100 ms what the session hub, the operators' stream and REST tell is compared with what was done.
 /// </summary>
 [Collection(nameof(Processes))]
@@ -26,9 +26,9 @@ public class PresenceTruthTests(ITestOutputHelper output)
         {
             var sorted = kind.Select(one => one.Ms).Order().ToArray();
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{kind.Key,-8} wrong {sorted.Length,5} times  p50 {sorted[sorted.Length / 2]:F0} ms  p99 {sorted[(int)(sorted.Length * 0.99)]:F0} ms  max {sorted[^1]:F0} ms"));
+                $"{kind.Key,-13} wrong {sorted.Length,5} times  p50 {sorted[sorted.Length / 2]:F0} ms  p99 {sorted[(int)(sorted.Length * 0.99)]:F0} ms  max {sorted[^1]:F0} ms"));
         }
-        Assert.Contains(wrong.All, one => one.Kind == "freeze");
+        Assert.Contains(wrong.All, one => one.Kind is "freeze Hidden" or "freeze Stock");
         Assert.True(wrong.WorstMs < LimitMs, $"{wrong.WorstMs} ms");
     }
 

@@ -4,7 +4,20 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace CollabHub.Tests.Functional.Presence;
 
-/// <summary>A page in front, as the SDK keeps it: joined, and heard every 1.5 s.</summary>
+/// <summary>What someone is here with.</summary>
+internal enum TabKind
+{
+    /// <summary>The SDK's page in front: says every 1.5 s where it is.</summary>
+    Front,
+
+    /// <summary>The SDK's page behind others: has said that it is away.</summary>
+    Hidden,
+
+    /// <summary>A stock client of SignalR: joins and says nothing more.</summary>
+    Stock,
+}
+
+/// <summary>One connection of somebody who has joined, through a line of its own.</summary>
 internal sealed class Tab : IAsyncDisposable
 {
     private readonly FreezableProxy _proxy;
@@ -12,20 +25,24 @@ internal sealed class Tab : IAsyncDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly Task _beating;
 
-    private Tab(FreezableProxy proxy, HubConnection connection, Guid session)
+    private Tab(FreezableProxy proxy, HubConnection connection, Guid session, TabKind kind)
     {
+        Kind = kind;
         _proxy = proxy;
         _connection = connection;
-        _beating = BeatAsync(session);
+        _beating = kind == TabKind.Front ? BeatAsync(session) : Task.CompletedTask;
     }
 
-    public static async Task<Tab> OpenAsync(TestHub hub, TestUser user, Guid session, bool messagePack)
+    public TabKind Kind { get; }
+
+    public static async Task<Tab> OpenAsync(TestHub hub, TestUser user, Guid session, TabKind kind, bool messagePack)
     {
         var proxy = new FreezableProxy(hub.BaseAddress);
         using var http = new HttpClient { BaseAddress = proxy.Address };
         var connection = await (user with { Http = http }).HubAsync(messagePack);
         await connection.InvokeAsync<SessionSnapshot>("JoinSession", session);
-        return new Tab(proxy, connection, session);
+        if (kind == TabKind.Hidden) await connection.SendAsync("SetPresence", session, new PresenceUpdate { Status = "away" });
+        return new Tab(proxy, connection, session, kind);
     }
 
     /// <summary>The line is dead and nobody says so.</summary>
@@ -51,7 +68,7 @@ internal sealed class Tab : IAsyncDisposable
         using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1.5));
         try
         {
-            do await _connection.SendAsync("SetPresence", session, new PresenceUpdate { Status = "online", Beats = true }, _closed.Token);
+            do await _connection.SendAsync("SetPresence", session, new PresenceUpdate { Status = "online" }, _closed.Token);
             while (await pace.WaitForNextTickAsync(_closed.Token));
         }
         catch (Exception exception) when (exception is OperationCanceledException or InvalidOperationException or IOException)

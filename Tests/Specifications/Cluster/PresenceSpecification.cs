@@ -114,6 +114,33 @@ public abstract class PresenceSpecification : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_line_is_silent_is_gone_everywhere_without_the_grace_for_reloads_and_back_once_it_is_heard()
+    {
+        var (one, two) = (await StartAsync("one"), await StartAsync("two", patience: TimeSpan.FromHours(1)));
+        await one.JoinAsync("ada", "1");
+        await two.SeesAsync("ada 1");
+        await one.Registry.SilentAsync("1");
+        await Eventually.TrueAsync(() => two.Audience.Told.Contains("left ada"));
+        await one.Registry.SetRoleAsync(Session, User("ada"), Role.Viewer);
+        await one.Registry.HeardAsync("1");
+        await two.SeesAsync("ada 1");
+        Assert.Equal(Role.Viewer, (await two.EveryoneAsync()).Single().Role);
+    }
+
+    [Fact]
+    public async Task What_changes_on_one_node_only_reaches_the_others_though_the_person_as_a_whole_is_as_before()
+    {
+        var (one, two) = (await StartAsync("one"), await StartAsync("two"));
+        await one.JoinAsync("ada", "1");
+        await two.JoinAsync("ada", "2");
+        await one.SeesAsync("ada 2");
+        await one.Registry.SetAsync(Session, User("ada"), "1", PresenceStatus.Away, null);
+        await two.Registry.SetAsync(Session, User("ada"), "2", PresenceStatus.Away, null);
+        foreach (var node in new[] { one, two })
+            await Eventually.TrueAsync(async () => (await node.EveryoneAsync()).Single().Status == PresenceStatus.Away);
+    }
+
+    [Fact]
     public async Task A_watcher_gets_a_snapshot_and_then_every_change_numbered_without_a_gap()
     {
         var (one, two) = (await StartAsync("one"), await StartAsync("two"));
@@ -165,10 +192,10 @@ public abstract class PresenceSpecification : IAsyncLifetime
         Assert.False(one.Membership.IsPartial);
     }
 
-    private protected async Task<PresenceNode> StartAsync(string name, ClusterOptions? options = null)
+    private protected async Task<PresenceNode> StartAsync(string name, ClusterOptions? options = null, TimeSpan? patience = null)
     {
         var (bus, life) = await NodeAsync(name);
-        var node = new PresenceNode(bus, life, (options ?? Quick) with { Name = name });
+        var node = new PresenceNode(bus, life, (options ?? Quick) with { Name = name }, patience);
         _nodes.Add(node);
         await bus.ListenAsync(node.Receive);
         node.Membership.Start(() => NodeFigures.Zero with { Connections = 42 }, () => node.Registry.Seq);
@@ -196,10 +223,11 @@ public abstract class PresenceSpecification : IAsyncLifetime
         private readonly IAsyncDisposable _life;
         private bool _isDead;
 
-        public PresenceNode(IClusterBus bus, IAsyncDisposable life, ClusterOptions options)
+        public PresenceNode(IClusterBus bus, IAsyncDisposable life, ClusterOptions options, TimeSpan? patience)
         {
             _life = life;
-            Registry = new PresenceRegistry(Audience, bus, TimeProvider.System, new PresenceOptions());
+            var presence = new PresenceOptions();
+            Registry = new PresenceRegistry(Audience, bus, TimeProvider.System, presence with { LeaveGrace = patience ?? presence.LeaveGrace });
             Membership = new ClusterMembership(bus, TimeProvider.System, options);
             Membership.Gone += node => Task.Run(() => Registry.ForgetNodeAsync(node));
         }

@@ -124,6 +124,25 @@ public class AwarenessTests
     }
 
     [Fact]
+    public void A_client_that_was_there_all_along_is_shown_again_as_news_and_what_it_says_before_it_hears_of_that_counts()
+    {
+        _states.Apply([State(5, 7, "1")]);
+        for (var i = 1; i <= 2; i++)
+        {
+            _states.Remove([5]);
+            Assert.Equal([5], _states.Return(5, "1"u8.ToArray()).Updated);
+            Assert.Equal(7 + (i * 1024), _states.ClockOf(5));
+        }
+        Assert.True(_states.Return(5, "2"u8.ToArray()).IsEmpty);
+        Assert.True(_states.Return(6, "2"u8.ToArray()).IsEmpty);
+        // Twice given another clock, it has heard of neither.
+        Assert.Equal([5], _states.Apply([_states.Tame(State(5, 8, "3"))]).Updated);
+        // Now it has.
+        Assert.Equal([5], _states.Apply([_states.Tame(State(5, _states.ClockOf(5)!.Value + 1, "4"))]).Updated);
+        Assert.Equal("4"u8.ToArray(), _states.StateOf(5));
+    }
+
+    [Fact]
     public void An_empty_first_announcement_stays_unseen()
     {
         Assert.Equal(0, _states.Tame(State(5, 0, "{}")).Clock);

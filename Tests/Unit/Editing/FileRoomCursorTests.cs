@@ -134,6 +134,113 @@ public class FileRoomCursorTests
         Assert.Contains("\"n\":4", state, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_cursor_whose_line_is_silent_is_gone_and_back_with_its_last_state_as_news_once_it_is_heard()
+    {
+        await using var bench = new EditingBench();
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 3, """{"n":3}"""), default);
+        await ada.Room.ReadTextAsync(default);
+        Assert.NotNull(await StateAsync(bench, bob, 5));
+        for (var i = 0; i < 2; i++) ada.Room.Silence(ada.Subscription);
+        await ada.Room.ReadTextAsync(default);
+        Assert.Null(await StateAsync(bench, bob, 5));
+        var late = await bench.EnterAsync(node, bench.Bob);
+        Assert.DoesNotContain(await late.RestAsync(), frame => frame.Kind == RoomFrameKind.Cursors);
+        // What is typed has nothing to do with it.
+        await ada.TypeAsync("a");
+        await bob.SeesAsync("a");
+        for (var i = 0; i < 2; i++) ada.Room.Hear(ada.Subscription);
+        await ada.Room.ReadTextAsync(default);
+        bench.Time.Advance(bench.Options.CursorFlushInterval);
+        var entry = await EntryAsync(bob);
+        Assert.True(entry.Clock > 3);
+        Assert.Contains("\"n\":3", Encoding.UTF8.GetString(entry.State!), StringComparison.Ordinal);
+        // It has not heard of that clock yet, and counts on.
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 4, """{"n":4}"""), default);
+        await ada.Room.ReadTextAsync(default);
+        Assert.Contains("\"n\":4", await StateAsync(bench, bob, 5), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_speaks_on_a_silent_line_is_seen_and_who_left_on_it_is_not_back()
+    {
+        await using var bench = new EditingBench();
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 3, """{"n":3}"""), default);
+        ada.Room.Silence(ada.Subscription);
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 4, """{"n":4}"""), default);
+        await ada.Room.ReadTextAsync(default);
+        Assert.Contains("\"n\":4", await StateAsync(bench, bob, 5), StringComparison.Ordinal);
+        ada.Room.Silence(ada.Subscription);
+        ada.Leave();
+        ada.Room.Hear(ada.Subscription);
+        await bob.Room.ReadTextAsync(default);
+        Assert.DoesNotContain(await (await bench.EnterAsync(node, bench.Bob)).RestAsync(), frame => frame.Kind == RoomFrameKind.Cursors);
+    }
+
+    [Fact]
+    public async Task The_id_of_a_silent_connection_is_its_persons_own_who_may_go_on_with_it_on_a_new_one()
+    {
+        await using var bench = new EditingBench();
+        var node = await bench.StartAsync();
+        var old = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        await old.Room.MoveCursorAsync(old.Subscription, Cursor(5, 3, """{"n":3}"""), default);
+        old.Room.Silence(old.Subscription);
+        await bob.Room.MoveCursorAsync(bob.Subscription, Cursor(5, 9, """{"n":"bob"}"""), default);
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        // With the clock that it had, as stock clients do.
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 3, """{"n":"back"}"""), default);
+        old.Room.Hear(old.Subscription);
+        old.Leave();
+        await ada.Room.ReadTextAsync(default);
+        var late = await bench.EnterAsync(node, bench.Bob);
+        var state = Encoding.UTF8.GetString((await EntryAsync(late)).State!);
+        Assert.Contains("\"name\":\"Ada\"", state, StringComparison.Ordinal);
+        Assert.Contains("\"n\":\"back\"", state, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silence_crosses_nodes_and_who_came_back_on_another_one_stays_when_the_old_line_ends()
+    {
+        await using var bench = new EditingBench();
+        var (one, two) = (await bench.StartAsync(), bench.Node("two"));
+        var old = await bench.EnterAsync(one, bench.Ada);
+        var bob = await bench.EnterAsync(two, bench.Bob);
+        await old.Room.MoveCursorAsync(old.Subscription, Cursor(5, 3, """{"n":3}"""), default);
+        await old.Room.ReadTextAsync(default);
+        bench.Time.Advance(bench.Options.CursorFlushInterval);
+        await old.NextAsync(RoomFrameKind.Cursors);
+        Assert.NotNull(await StateAsync(bench, bob, 5));
+        old.Room.Silence(old.Subscription);
+        await old.Room.ReadTextAsync(default);
+        bench.Time.Advance(bench.Options.CursorFlushInterval);
+        await old.NextAsync(RoomFrameKind.Cursors);
+        Assert.Null(await StateAsync(bench, bob, 5));
+        var ada = await bench.EnterAsync(two, bench.Ada);
+        await ada.Room.MoveCursorAsync(ada.Subscription, Cursor(5, 3, """{"n":"back"}"""), default);
+        await ada.Room.ReadTextAsync(default);
+        bench.Time.Advance(bench.Options.CursorFlushInterval);
+        Assert.Contains("back", Encoding.UTF8.GetString((await EntryAsync(ada)).State!), StringComparison.Ordinal);
+        old.Room.Hear(old.Subscription);
+        old.Leave();
+        await old.Room.ReadTextAsync(default);
+        var late = await bench.EnterAsync(one, bench.Bob);
+        Assert.Contains("back", Encoding.UTF8.GetString((await EntryAsync(late)).State!), StringComparison.Ordinal);
+    }
+
+    private static async Task<AwarenessEntry> EntryAsync(Member member)
+    {
+        var frame = await member.NextAsync(RoomFrameKind.Cursors);
+        Assert.Equal(DecodeError.None, AwarenessMessage.Decode(frame.Payload.Span, new AwarenessLimits(9999, 9), out var entries));
+        return Assert.Single(entries);
+    }
+
     private static async Task<IEnumerable<long>> ClientsAsync(Member newcomer)
     {
         var frame = await newcomer.NextAsync(RoomFrameKind.Cursors);

@@ -87,36 +87,80 @@ public sealed class PresenceRegistryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_heartbeat_that_stops_is_a_leave_and_the_next_one_a_join_with_the_role_of_then()
+    public async Task A_silent_connection_leaves_every_session_at_once_and_comes_back_as_it_was_with_the_role_of_then()
     {
+        var other = new SessionId(Guid.Parse("00000000-0000-0000-0000-000000000003"));
+        var file = new FileId(Guid.Parse("00000000-0000-0000-0000-0000000000ff"));
         await JoinAsync("ada", "tab");
-        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
-        await BeatAsync(_options.SilenceLimit - _options.SilenceLook);
-        Assert.Single(await PresentAsync());
-        await BeatAsync(_options.SilenceLook);
-        Assert.Equal("left ada 0", await NextOfAsync("left"));
+        await JoinAsync("ada", "tab", other);
+        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Away, file);
+        await _registry.SilentAsync("tab");
         Assert.Empty(await PresentAsync());
+        Assert.Equal("left ada 0", await NextOfAsync("left"));
+        Assert.Equal("left ada 0", await NextOfAsync("left"));
         await _registry.SetRoleAsync(Session, User("ada"), Role.Viewer);
-        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
+        await _registry.HeardAsync("tab");
         Assert.Equal("joined ada 1", await NextOfAsync("joined ada"));
-        Assert.Equal(Role.Viewer, Assert.Single(await PresentAsync()).Role);
+        var back = await PresentAsync();
+        Assert.Equal(2, back.Count);
+        Assert.Contains(back, person => person is { Role: Role.Viewer, Status: PresenceStatus.Away } && person.File == file);
+        Assert.Contains(back, person => person is { Role: Role.Editor, Status: PresenceStatus.Online });
     }
 
     [Fact]
-    public async Task Heartbeats_keep_and_are_told_to_nobody_and_who_promised_none_stays()
+    public async Task What_is_said_of_a_line_again_is_told_once()
     {
         await JoinAsync("ada", "tab");
-        await JoinAsync("stock", "client");
-        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
-        await BeatAsync(TimeSpan.FromSeconds(1));
-        _audience.Rest();
+        await JoinAsync("bob", "tab of bob");
+        await _registry.HeardAsync("tab");
+        for (var i = 0; i < 3; i++) await _registry.SilentAsync("tab");
+        for (var i = 0; i < 3; i++) await _registry.HeardAsync("tab");
+        await _registry.SilentAsync("unknown");
+        await PresentAsync();
+        _time.Advance(_options.ChangeInterval);
+        await PresentAsync();
+        Assert.Equal(["joined ada 1", "joined bob 1", "left ada 0", "joined ada 1"], _audience.Rest().Where(told => !told.StartsWith("changed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Of_two_tabs_the_silent_one_does_not_count()
+    {
+        await JoinAsync("ada", "front");
+        await JoinAsync("ada", "behind");
+        await _registry.SetAsync(Session, User("ada"), "behind", PresenceStatus.Away, null);
+        await _registry.SilentAsync("front");
+        Assert.Equal((1, PresenceStatus.Away), Assert.Single(await PresentAsync()) is var ada ? (ada.Connections, ada.Status) : default);
+        await _registry.HeardAsync("front");
+        Assert.Equal((2, PresenceStatus.Online), Assert.Single(await PresentAsync()) is var again ? (again.Connections, again.Status) : default);
+        Assert.DoesNotContain(_audience.Rest(), told => told.StartsWith("left", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whoever_speaks_is_heard()
+    {
+        await JoinAsync("ada", "tab");
+        await _registry.SilentAsync("tab");
+        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Away, null);
+        Assert.Equal(PresenceStatus.Away, Assert.Single(await PresentAsync()).Status);
+        await _registry.SilentAsync("tab");
+        Assert.Equal(1, Assert.Single(await JoinAsync("ada", "tab")).Connections);
+    }
+
+    [Fact]
+    public async Task What_a_connection_repeats_is_told_to_nobody()
+    {
+        await JoinAsync("ada", "tab");
+        await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Away, null);
+        await PresentAsync();
+        _time.Advance(_options.ChangeInterval);
+        Assert.Equal("changed ada 1 Away -", await NextOfAsync("changed ada"));
         for (var i = 0; i < 10; i++)
         {
-            await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Online, null, beats: true);
-            await BeatAsync(TimeSpan.FromSeconds(1.5));
+            await _registry.SetAsync(Session, User("ada"), "tab", PresenceStatus.Away, null);
+            _time.Advance(TimeSpan.FromSeconds(1.5));
+            await PresentAsync();
         }
         Assert.Empty(_audience.Rest());
-        Assert.Equal(2, (await PresentAsync()).Count);
     }
 
     [Fact]
@@ -124,31 +168,17 @@ public sealed class PresenceRegistryTests : IAsyncDisposable
     {
         await JoinAsync("ada", "tab");
         await JoinAsync("bob", "tab of bob");
-        foreach (var (name, tab) in new[] { ("ada", "tab"), ("bob", "tab of bob") })
-            await _registry.SetAsync(Session, User(name), tab, PresenceStatus.Online, null, beats: true);
-        await BeatAsync(_options.SilenceLimit);
+        foreach (var tab in new[] { "tab", "tab of bob" }) await _registry.SilentAsync(tab);
         Assert.Empty(await PresentAsync());
         await _registry.RemoveAsync(Session, User("ada"));
         await _registry.LeaveAsync(Session, User("bob"), "tab of bob");
-        foreach (var (name, tab) in new[] { ("ada", "tab"), ("bob", "tab of bob") })
-            await _registry.SetAsync(Session, User(name), tab, PresenceStatus.Online, null, beats: true);
+        foreach (var tab in new[] { "tab", "tab of bob" }) await _registry.HeardAsync(tab);
         Assert.Empty(await PresentAsync());
     }
 
     /// <summary>Who is there, without anyone coming to ask, after everything before has been done.</summary>
     private async Task<IReadOnlyList<PresentParticipant>> PresentAsync() =>
         [.. (await _registry.ReadAsync(PresenceScope.All, default)).SelectMany(session => session.Participants)];
-
-    // In steps of the registry's own look, each of them taken before the next, and everything before the first.
-    private async Task BeatAsync(TimeSpan time)
-    {
-        await PresentAsync();
-        for (var passed = TimeSpan.Zero; passed < time; passed += _options.SilenceLook)
-        {
-            _time.Advance(_options.SilenceLook);
-            await PresentAsync();
-        }
-    }
 
     [Fact]
     public async Task A_connection_that_never_joined_changes_nothing()
@@ -165,10 +195,10 @@ public sealed class PresenceRegistryTests : IAsyncDisposable
 
     private static UserId User(string name) => new(new Guid(name.PadRight(16, '.').Select(c => (byte)c).ToArray()));
 
-    private Task<IReadOnlyList<PresentParticipant>> JoinAsync(string name, string connection)
+    private Task<IReadOnlyList<PresentParticipant>> JoinAsync(string name, string connection, SessionId? session = null)
     {
         var now = _time.GetUtcNow();
-        return _registry.JoinAsync(Session, Workspace, new PresentParticipant(User(name), name, name, Role.Editor, PresenceStatus.Online, null, now, now, 1), connection, default);
+        return _registry.JoinAsync(session ?? Session, Workspace, new PresentParticipant(User(name), name, name, Role.Editor, PresenceStatus.Online, null, now, now, 1), connection, default);
     }
 
     /// <summary>Who is there, after everything asked before has been done.</summary>

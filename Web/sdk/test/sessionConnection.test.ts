@@ -86,12 +86,12 @@ describe("a session", () => {
     expect(said.length).toBe(3);
   });
 
-  it("beats while it is in front, and promises nothing while it is not", async () => {
+  it("repeats where it is while it is in front, and not while it is not", async () => {
     const said = (): unknown[] => hub.invocations.filter(({ method }) => method === "SetPresence").map(({ args }) => args[1]);
     connection.start();
     await settle(10);
     await settle(4_500);
-    expect(said()).toEqual(Array.from({ length: 4 }, () => ({ status: "online", beats: true })));
+    expect(said()).toEqual(Array.from({ length: 4 }, () => ({ status: "online" })));
     connection.setPresence({ status: "away" });
     await settle(60_000);
     expect(said().slice(4)).toEqual([{ status: "away" }]);

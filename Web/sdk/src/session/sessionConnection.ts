@@ -8,7 +8,7 @@ import { modelOf, sessionEventNames, withEvent, type ConnectionState, type Sessi
 import { TokenRenewal } from "./tokenRenewal";
 import type { HubTransport, StreamReceiver, TransportFactory } from "./transport";
 
-/** While one is in front the server hears so this often (ms); after 4 s of silence it takes the line for dead. Timers of hidden pages are too slow. */
+/** While one is in front the server hears so this often (ms): over a slow line the answers to its pings wait behind a large first sync, this does not. Timers of hidden pages are too slow. */
 const beatMs = 1_500;
 
 export interface SessionConnectionOptions {
@@ -154,10 +154,9 @@ export class SessionConnection extends Emitter<SessionConnectionEvents> {
 
   #sendPresence(): void {
     clearInterval(this.#beat);
-    const beats = this.#presence.status === "online";
-    const say = (): void => this.#transport?.send("SetPresence", this.#options.sessionId, { ...this.#presence, ...(beats ? { beats } : {}) });
+    const say = (): void => this.#transport?.send("SetPresence", this.#options.sessionId, { ...this.#presence });
     say();
-    if (beats) this.#beat = setInterval(say, beatMs);
+    if (this.#presence.status === "online") this.#beat = setInterval(say, beatMs);
   }
 
   #retry(attempt: number, error: CollabError | undefined, fresh: boolean): void {
