@@ -58,7 +58,7 @@ internal sealed class HocuspocusSocket(
         if (frame.Kind is HocuspocusKind.Pong or HocuspocusKind.Unknown) return null;
         if (_documents.TryGetValue(frame.Address, out var document)) return await HandleAsync(document, frame);
         if (!_wasAuthenticated && (_strangeBytes += message.Length) > options.PreAuthenticationBytes)
-            return new SocketClose(CloseCodes.TokenExpired, AuthRequired);
+            return new SocketClose(CloseCodes.TooLarge, AuthRequired);
         // Of a document that was refused or has ended: its provider may not know yet.
         if (frame.Kind != HocuspocusKind.Token) return null;
         if (await OpenAsync(frame) is { } refused)
