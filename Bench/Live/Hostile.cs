@@ -143,9 +143,10 @@ internal sealed class Hostile : IAsyncDisposable
         var (typed, length) = (new YDocument(), 0);
         // A Yjs client id is one account's and counts on: a connection that comes back in a later phase is another client.
         client += Interlocked.Increment(ref _clients) * 10;
+        var text = new string('f', letters);
         return () =>
         {
-            var update = typed.ApplyTextEdits("content", client, [new TextEdit(0, length, new string('f', letters))])!;
+            var update = typed.ApplyTextEdits("content", client, [new TextEdit(0, length, text)])!;
             length = letters;
             return YWebsocketFrame.Sync(SyncKind.Update, update);
         };

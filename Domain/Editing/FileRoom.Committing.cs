@@ -72,7 +72,7 @@ public sealed partial class FileRoom
             return;
         }
         _committing = commit;
-        Track(AppendAsync(commit, isRetry: false));
+        Beside(() => AppendAsync(commit, isRetry: false));
     }
 
     /// <summary>Neighbours of one author travel as one record; who wrote what stays exact.</summary>
@@ -164,7 +164,8 @@ public sealed partial class FileRoom
     {
         if (!_retryWaits || _committing is null) return;
         _retryWaits = false;
-        Track(AppendAsync(_committing, isRetry: true));
+        var commit = _committing;
+        Beside(() => AppendAsync(commit, isRetry: true));
     }
 
     private void OnFileGone(Commit commit, CollabError error)
@@ -206,7 +207,8 @@ public sealed partial class FileRoom
         _sinceSnapshot = 0;
         _bytesSinceSnapshot = 0;
         // Whatever is in the replica beyond the covered number is in the log or will be: applying it twice changes nothing.
-        Track(SnapshotAsync(_known, _document.EncodeStateAsUpdate(), FactsOf()));
+        var (covered, state, facts) = (_known, _document.EncodeStateAsUpdate(), FactsOf());
+        Beside(() => SnapshotAsync(covered, state, facts));
     }
 
     private async Task SnapshotAsync(long seq, byte[] state, TextFacts facts)
@@ -225,13 +227,23 @@ public sealed partial class FileRoom
         Post(() => _snapshotting = false);
     }
 
-    /// <summary>Keeps work that runs beside the loop until it is done; disposing the room waits for it.</summary>
-    private void Track(Task work)
+    /// <summary>
+    /// Runs work beside the loop, which it never holds up: a store may do all of its work before it answers. Kept until it is done; disposing
+    /// the room waits for it.
+    /// </summary>
+    private void Beside(Func<Task> start)
     {
+        var work = RunAsync();
         lock (_background)
         {
             _background.RemoveWhere(static task => task.IsCompletedSuccessfully);
             _background.Add(work);
+        }
+
+        async Task RunAsync()
+        {
+            await Task.Yield();
+            await start();
         }
     }
 }

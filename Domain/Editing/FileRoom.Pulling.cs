@@ -54,7 +54,8 @@ public sealed partial class FileRoom
         _pullAgain = _pulling;
         if (_pulling) return;
         _pulling = true;
-        Track(PullAsync(_known));
+        var after = _known;
+        Beside(() => PullAsync(after));
     }
 
     private async Task PullAsync(long after)

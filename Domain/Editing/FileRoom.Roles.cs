@@ -25,7 +25,7 @@ public sealed partial class FileRoom
         Post(() =>
         {
             var concerned = _subscribers.Select(s => s.User).Where(u => user is null || u == user).Distinct().ToList();
-            if (concerned.Count > 0) Track(ReviewAsync(concerned, roleOf, isRoutine: false, lostCode));
+            if (concerned.Count > 0) Beside(() => ReviewAsync(concerned, roleOf, isRoutine: false, lostCode));
         });
 
     /// <summary>Reads every role again unless that was done within half of the lease's life.</summary>
@@ -59,7 +59,7 @@ public sealed partial class FileRoom
         _reviewing = true;
         var started = _services.Time.GetTimestamp();
         var everyone = _subscribers.Select(s => s.User).Distinct().ToList();
-        Track(ReviewEveryoneAsync());
+        Beside(ReviewEveryoneAsync);
 
         async Task ReviewEveryoneAsync()
         {

@@ -100,7 +100,8 @@ public sealed partial class FileRoom
     {
         if (!_factsArmed) return;
         _factsArmed = false;
-        Track(NoteTextAsync(FactsOf()));
+        var facts = FactsOf();
+        Beside(() => NoteTextAsync(facts));
     }
 
     private async Task NoteTextAsync(TextFacts facts)

@@ -10,11 +10,26 @@ namespace CollabHub.Persistence.Relational;
 
 /// <summary>The edit log in the relational store: reads and snapshots here, appends through the group-commit writer.</summary>
 /// <remarks>docs/storage.md, Edit log.</remarks>
-public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEditLogObserver observer) : IEditLog, IAsyncDisposable
+public sealed class EditLog : IEditLog, IAsyncDisposable
 {
     private const int FilesPerQuestion = 500;
 
-    private readonly GroupCommitWriter _writer = new(database, time, observer);
+    private readonly IRelationalDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly IEditLogObserver _observer;
+
+    // Everything that the log writes; the engine takes one transaction at a time anyway.
+    private readonly OwnThread _thread = new("edit log");
+    private readonly GroupCommitWriter _writer;
+
+    /// <param name="database">Where the log is.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="observer">Hears of what goes wrong.</param>
+    public EditLog(IRelationalDatabase database, TimeProvider time, IEditLogObserver observer)
+    {
+        (_database, _time, _observer) = (database, time, observer);
+        _writer = new GroupCommitWriter(database, _thread, time, observer);
+    }
 
     /// <inheritdoc/>
     public Task<Result<FileHistory>> LoadAsync(FileId file, CancellationToken ct) => GuardAsync<FileHistory>(async connection =>
@@ -32,7 +47,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
             damaged = row.Seq != covered + tail.Count + 1 || row.Checksum != RecordChecksum.Of(file.Value, row.Seq, row.Payload);
             if (damaged)
             {
-                observer.Damaged(file, row.Seq);
+                _observer.Damaged(file, row.Seq);
                 break;
             }
             tail.Add(row.ToRecord());
@@ -54,7 +69,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
             {
                 if (row.Checksum != RecordChecksum.Of(file.Value, row.Seq, row.Payload))
                 {
-                    observer.Damaged(file, row.Seq);
+                    _observer.Damaged(file, row.Seq);
                     break;
                 }
                 records.Add(row.ToRecord());
@@ -102,7 +117,7 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
             async (connection, transaction) =>
             {
                 var payload = state.ToArray();
-                var now = time.GetUtcNow();
+                var now = _time.GetUtcNow();
                 await connection.ExecuteAsync(new CommandDefinition(
                     EditLogSql.Snapshot, new { file = file.Value, seq, payload, checksum = RecordChecksum.Of(file.Value, seq, payload), now }, transaction, cancellationToken: ct));
                 var key = new { file = file.Value, seq };
@@ -124,11 +139,15 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
         WriteAsync((connection, transaction) => NoteAsync(connection, transaction, file, facts, ct), ct);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _thread.Dispose();
+    }
 
     private async Task NoteAsync(DbConnection connection, DbTransaction transaction, FileId file, TextFacts facts, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var args = new { file = file.Value, size = facts.Size, hash = facts.Hash, now, due = now + DocumentPromises.TextDelay };
         foreach (var sql in new[] { EditLogSql.NoteText, DocumentPromises.TextHead, DocumentPromises.TextOutbox })
         {
@@ -144,9 +163,9 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
         {
             if (row.Checksum == RecordChecksum.Of(file.Value, row.Seq, row.Payload)) return (row.Seq, row.Payload, hadBad);
             hadBad = true;
-            observer.Damaged(file, row.Seq);
+            _observer.Damaged(file, row.Seq);
             await connection.ExecuteAsync(new CommandDefinition(
-                EditLogSql.Quarantine, new { file = file.Value, seq = row.Seq, now = time.GetUtcNow() }, cancellationToken: ct));
+                EditLogSql.Quarantine, new { file = file.Value, seq = row.Seq, now = _time.GetUtcNow() }, cancellationToken: ct));
         }
         return (0, [], hadBad);
     }
@@ -155,29 +174,29 @@ public sealed class EditLog(IRelationalDatabase database, TimeProvider time, IEd
     {
         try
         {
-            await using var connection = await database.OpenAsync(CancellationToken.None);
+            await using var connection = await _database.OpenAsync(CancellationToken.None);
             return await read(connection);
         }
-        catch (DbException exception) when (database.IsUnavailable(exception))
+        catch (DbException exception) when (_database.IsUnavailable(exception))
         {
-            observer.Unavailable(exception);
+            _observer.Unavailable(exception);
             return EditErrors.StoreUnavailable;
         }
     }
 
-    private async Task<Result<Done>> WriteAsync(Func<DbConnection, DbTransaction, Task> write, CancellationToken ct)
+    private Task<Result<Done>> WriteAsync(Func<DbConnection, DbTransaction, Task> write, CancellationToken ct) => _thread.RunAsync(async () =>
     {
-        using (await database.EnterWriteAsync(ct))
+        using (await _database.EnterWriteAsync(ct))
         {
             return await GuardAsync<Done>(async connection =>
             {
-                await using var transaction = await database.BeginWriteAsync(connection, ct);
+                await using var transaction = await _database.BeginWriteAsync(connection, ct);
                 await write(connection, transaction);
                 await transaction.CommitAsync(CancellationToken.None);
                 return default(Done);
             });
         }
-    }
+    });
 
     private sealed class UpdateRow
     {

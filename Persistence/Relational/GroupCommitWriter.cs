@@ -29,14 +29,13 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly Task _loop;
     private DbConnection? _connection;
 
-    public GroupCommitWriter(IRelationalDatabase database, TimeProvider time, IEditLogObserver observer)
+    public GroupCommitWriter(IRelationalDatabase database, OwnThread thread, TimeProvider time, IEditLogObserver observer)
     {
         _database = database;
         _appender = database as IGroupAppender ?? new RowByRowAppender();
         _time = time;
         _observer = observer;
-        // Its own thread: the embedded engine syncs to disk inside of the call.
-        _loop = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        _loop = thread.RunAsync(RunAsync);
     }
 
     public async Task<Result<long>> AppendAsync(LogAppend append, CancellationToken ct)
