@@ -81,7 +81,7 @@ public sealed class FileCatalog(
             {
                 await files.DeleteAsync(file, changes.Now, token);
                 await AuditAsync(call, "file.delete", workspace, file, new FieldChanges().Add("path", entry.Path, null), token);
-                changes.Publish(new FileRemoved(workspace, file, entry.Path, changes.Now));
+                changes.Publish(new FileRemoved(workspace, file, entry));
                 return default(Done);
             },
             ct);

@@ -1,3 +1,5 @@
+using CollabHub.Domain.Files;
+
 namespace CollabHub.Domain.Live;
 
 /// <summary>Something that open connections have to hear of. Carries ids only: whoever delivers it reads the present state.</summary>
@@ -21,8 +23,8 @@ public sealed record FileAdded(WorkspaceId Workspace, FileId File) : LiveEvent;
 /// <summary>A file's path, language, size or last author changed.</summary>
 public sealed record FileChanged(WorkspaceId Workspace, FileId File) : LiveEvent;
 
-/// <summary>A file is gone.</summary>
-public sealed record FileRemoved(WorkspaceId Workspace, FileId File, string Path, DateTimeOffset At) : LiveEvent;
+/// <summary>A file is gone. There is nothing left to read, so it brings along what was known last.</summary>
+public sealed record FileRemoved(WorkspaceId Workspace, FileId File, FileEntry Last) : LiveEvent;
 
 /// <summary>An invitation was created, or its status changed; the person addressed hears of it when known.</summary>
 public sealed record InvitationChanged(InvitationId Invitation, UserId? Invitee, UserId Inviter, bool IsNew) : LiveEvent;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CollabHub.Hubs.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.StackExchangeRedis;
 using StackExchange.Redis;
@@ -62,6 +63,7 @@ internal sealed class BackplaneHubLifetime<THub>(
 
     public override async Task OnConnectedAsync(HubConnectionContext connection)
     {
+        connection.Keep();
         await local.OnConnectedAsync(connection);
         var member = new Member(connection);
         await ChangeAsync(() => _members[connection.ConnectionId] = member, redis => redis.OnConnectedAsync(connection));

@@ -1,3 +1,4 @@
+using CollabHub.Hubs.Connections;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Cluster;
@@ -6,7 +7,11 @@ namespace CollabHub.Hubs.Cluster;
 internal sealed class LocalHubLifetime<THub>(DefaultHubLifetimeManager<THub> local) : HubLifetimeManager<THub>
     where THub : Hub
 {
-    public override Task OnConnectedAsync(HubConnectionContext connection) => local.OnConnectedAsync(connection);
+    public override Task OnConnectedAsync(HubConnectionContext connection)
+    {
+        connection.Keep();
+        return local.OnConnectedAsync(connection);
+    }
 
     public override Task OnDisconnectedAsync(HubConnectionContext connection) => local.OnDisconnectedAsync(connection);
 

@@ -125,6 +125,10 @@ public sealed class LimitsOptions
     [Bound(1_024, 1_073_741_824)]
     public int BytesPerSecond { get; set; } = 262_144;
 
+    /// <summary>Largest message to any hub but the session hub, which takes <see cref="SyncBytes"/>. A token has to fit.</summary>
+    [Bound(8_192, 67_108_864)]
+    public int HubMessageBytes { get; set; } = 32_768;
+
     /// <summary>Messages of all hub connections of one account, sustained.</summary>
     [Bound(1, 1_000_000)]
     public int MessagesPerUserPerSecond { get; set; } = 150;

@@ -1,5 +1,6 @@
 using CollabHub.Domain;
 using CollabHub.Hubs.Auth;
+using CollabHub.Hubs.Connections;
 using Microsoft.AspNetCore.SignalR;
 
 namespace CollabHub.Hubs.Realtime;
@@ -37,7 +38,7 @@ public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections sig
             _signIns.Watch(http.User, http.Abort), _time.CreateTimer(_ => http.Abort(), null, Left(http.User.ExpiresAt() + Grace), Timeout.InfiniteTimeSpan));
     }
 
-    /// <summary>Takes a newer token of the same person; false when it is none.</summary>
+    /// <summary>Takes a token of the same person, which keeps the connection if it ends later than the present one; false when it is none.</summary>
     public async Task<bool> RenewAsync(HubCallerContext context, UserId user, string accessToken)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -82,10 +83,10 @@ public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections sig
         {
             _owner = owner;
             _context = context;
-            _end = owner._time.CreateTimer(_ => context.Abort(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _end = owner._time.CreateTimer(_ => context.End(HubEnd.TokenExpired), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             // Nobody waits for it: a connection that cannot be told any more is ending.
             _warning = owner._time.CreateTimer(_ => _ = warn(Expires), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _signIn = owner._signIns.Watch(context.User, context.Abort);
+            _signIn = WatchSignIn(context.User);
             Arm(context.User.ExpiresAt());
         }
 
@@ -93,8 +94,10 @@ public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections sig
 
         public void Renew(System.Security.Claims.ClaimsPrincipal later)
         {
+            // An older one that is still good says nothing about the one that the connection has.
+            if (later.ExpiresAt() < Expires) return;
             // The token may come from another sign-in of the same person.
-            Interlocked.Exchange(ref _signIn, _owner._signIns.Watch(later, _context.Abort)).Dispose();
+            Interlocked.Exchange(ref _signIn, WatchSignIn(later)).Dispose();
             Arm(later.ExpiresAt());
         }
 
@@ -104,6 +107,9 @@ public sealed class ConnectionExpiry(MessageTokens tokens, SignInConnections sig
             _warning.Dispose();
             _signIn.Dispose();
         }
+
+        private IDisposable WatchSignIn(System.Security.Claims.ClaimsPrincipal? principal) =>
+            _owner._signIns.Watch(principal, () => _context.End(HubEnd.SignInEnded));
 
         private void Arm(DateTimeOffset expires)
         {

@@ -71,6 +71,7 @@ public static class EditingRegistration
             .AddHostedService<ClusterService>()
             .AddSingleton<OpenFileCount>()
             .AddSingleton<DeniedCalls>()
+            .AddSingleton<HubFailures>()
             .AddSingleton<Draining>()
             .AddHostedService(services => services.GetRequiredService<Draining>())
             .AddSingleton<IHostLifetime, DrainingLifetime>();
@@ -83,10 +84,11 @@ public static class EditingRegistration
                 hub.HandshakeTimeout = HandshakeTimeout;
                 hub.ClientTimeoutInterval = ClientTimeout;
                 hub.StreamBufferCapacity = 1;
-                // Base64 makes four bytes of three, and a first sync may carry all that was typed offline.
-                hub.MaximumReceiveMessageSize = settings.Limits.SyncBytes * 4L / 3 + 4096;
-                hub.AddFilter<StoreFailures>();
+                hub.MaximumReceiveMessageSize = settings.Limits.HubMessageBytes;
+                hub.AddFilter<HubFailures>();
             })
+            // Base64 makes four bytes of three, and a first sync may carry all that was typed offline.
+            .AddHubOptions<SessionHub>(hub => hub.MaximumReceiveMessageSize = settings.Limits.SyncBytes * 4L / 3 + 4096)
             .AddJsonProtocol(json =>
             {
                 JsonRules.Apply(json.PayloadSerializerOptions);

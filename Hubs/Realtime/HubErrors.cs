@@ -9,6 +9,9 @@ public static class HubErrors
     /// <summary>A token that is none, has run out, or is of somebody else.</summary>
     public static HubException TokenInvalid => EdgeErrors.TokenInvalid.ToHubException();
 
+    /// <summary>A defect; what it was stands in the log.</summary>
+    public static HubException Internal => new("internal: internal");
+
     /// <summary>Such as <c>not_found: file.not_found</c>.</summary>
     public static HubException ToHubException(this CollabError error)
     {

@@ -69,11 +69,8 @@ public sealed partial class LiveEventDispatcher(
         await send(hub.Clients.Group(HubGroups.Workspace(workspace)), new FileEvent(workspace.Value, FileEntryFrame.From(entry)));
     }
 
-    private async Task OnFileRemovedAsync(FileRemoved removed)
-    {
-        var frame = new FileEntryFrame(removed.File.Value, removed.Path, null, 0, removed.At, null);
-        await hub.Clients.Group(HubGroups.Workspace(removed.Workspace)).FileRemoved(new FileEvent(removed.Workspace.Value, frame));
-    }
+    private Task OnFileRemovedAsync(FileRemoved removed) =>
+        hub.Clients.Group(HubGroups.Workspace(removed.Workspace)).FileRemoved(new FileEvent(removed.Workspace.Value, FileEntryFrame.From(removed.Last)));
 
     [LoggerMessage(1, LogLevel.Error, "A live event of kind {Kind} could not be delivered.", EventName = "LiveEventFailed")]
     private partial void LogDeliveryFailed(Exception exception, string kind);

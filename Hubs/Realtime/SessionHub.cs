@@ -21,6 +21,8 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
 
     private ConcurrentDictionary<FileId, OpenFile> Open => Get<ConcurrentDictionary<FileId, OpenFile>>("files");
 
+    private FilePlaces Places => Get<FilePlaces>("places");
+
     private ConcurrentDictionary<SessionId, UserId> Joined => Get<ConcurrentDictionary<SessionId, UserId>>("sessions");
 
     private UserId User => Context.User.Actor().User ?? throw new HubException("unauthenticated: auth.required");
@@ -29,6 +31,7 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
     public override Task OnConnectedAsync()
     {
         Context.Items["files"] = new ConcurrentDictionary<FileId, OpenFile>();
+        Context.Items["places"] = new FilePlaces(limits.FilesPerConnection);
         Context.Items["sessions"] = new ConcurrentDictionary<SessionId, UserId>();
         var caller = Clients.Caller;
         sessions.Follow(Context);
@@ -74,8 +77,8 @@ public sealed class SessionHub(FileOpening files, SessionJoining sessions, Conne
     public async IAsyncEnumerable<FileFrame> OpenFile(Guid fileId, byte[] stateVector, [EnumeratorCancellation] CancellationToken ct)
     {
         var file = new FileId(fileId);
-        if (Open.Count >= limits.FilesPerConnection && !Open.ContainsKey(file)) throw EdgeErrors.TooManyOpen.ToHubException();
         if (stateVector is { Length: > MaxStateVectorBytes }) throw Domain.Editing.EditErrors.TooLarge.ToHubException();
+        using var place = Places.Take(file) ?? throw EdgeErrors.TooManyOpen.ToHubException();
         var opened = await files.OpenAsync(Context.User.Actor(), file, Vector(stateVector), echo: false, Context.GetHttpContext()!.Line(), ct);
         if (!opened.TryGet(out var open, out var error))
         {

@@ -1,4 +1,6 @@
 using System.Net.Http.Json;
+using CollabHub.Tests.Functional.Editing;
+using Microsoft.AspNetCore.SignalR.Client;
 
 namespace CollabHub.Tests.Functional;
 
@@ -14,6 +16,7 @@ public class SecretsInLogsTests
         await ada.Http.GetAsync($"hubs/nothing?access_token={ada.AccessToken}");
         await ada.Http.GetAsync($"yjs/nothing?access_token={ada.AccessToken}");
         await ada.Http.GetAsync($"api/me?access_token={ada.AccessToken}");
+        await using (var connection = await ada.HubAsync(messagePack: false)) await connection.InvokeAsync("RenewToken", ada.AccessToken);
         await ada.Http.PostAsJsonAsync("api/me/password", new { currentPassword = TestUser.Password, newPassword = "an entirely new one" });
         await hub.MailToAsync("ada@example.org");
         using var http = hub.Anonymous;

@@ -221,10 +221,10 @@ public class EditingTests
         var ada = await hub.GuestAsync("Ada");
         var (session, workspace, file) = await ada.SessionWithFileAsync("text");
         await using var connection = await ada.HubAsync(messagePack: true);
-        var events = System.Threading.Channels.Channel.CreateUnbounded<(string, string)>();
+        var events = System.Threading.Channels.Channel.CreateUnbounded<(string, FileEntryFrame)>();
         foreach (var name in new[] { "FileAdded", "FileChanged", "FileRemoved" })
         {
-            connection.On<FileEvent>(name, e => events.Writer.TryWrite((name, e.File.Path)));
+            connection.On<FileEvent>(name, e => events.Writer.TryWrite((name, e.File)));
         }
         var snapshot = await connection.InvokeAsync<SessionSnapshot>("JoinSession", session);
         Assert.Equal("main.js", Assert.Single(snapshot.Files).Path);
@@ -239,17 +239,33 @@ public class EditingTests
         Assert.Equal("app.ts", (await moved.OkAsync()).GetProperty("path").GetString());
         await open.TypeAsync("!");
         await open.SavedAsync();
+        var known = await KnownAsync(ada, workspace, file, size: 5);
         using var deleted = await ada.Http.DeleteAsync(new Uri($"api/workspaces/{workspace}/files/{file}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Equal("file.deleted", (await open.NextAsync("closed")).Code);
         using var gone = await ada.Http.GetAsync(new Uri($"api/workspaces/{workspace}/files/{file}", UriKind.Relative));
         await gone.ProblemAsync(HttpStatusCode.NotFound, "file.not_found");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        Assert.Equal(("FileAdded", "src/Lib.py"), await events.Reader.ReadAsync(limit.Token));
-        Assert.Equal(("FileChanged", "app.ts"), await events.Reader.ReadAsync(limit.Token));
+        async Task<(string, string)> NextAsync() => await events.Reader.ReadAsync(limit.Token) is var (name, changed) ? (name, changed.Path) : default;
+        Assert.Equal(("FileAdded", "src/Lib.py"), await NextAsync());
+        Assert.Equal(("FileChanged", "app.ts"), await NextAsync());
         var last = await events.Reader.ReadAsync(limit.Token);
         while (last.Item1 == "FileChanged") last = await events.Reader.ReadAsync(limit.Token);
-        Assert.Equal(("FileRemoved", "app.ts"), last);
+        Assert.Equal("FileRemoved", last.Item1);
+        // As it was known last, all of it.
+        Assert.Equal(known, last.Item2);
+    }
+
+    /// <summary>The file as REST knows it, once its size has followed the edits.</summary>
+    private static async Task<FileEntryFrame> KnownAsync(TestUser user, Guid workspace, Guid file, long size)
+    {
+        FileEntryFrame? known = null;
+        await Eventually.TrueAsync(async () =>
+        {
+            known = await user.Http.GetFromJsonAsync<FileEntryFrame>($"api/workspaces/{workspace}/files/{file}");
+            return known!.Size == size;
+        });
+        return known!;
     }
 
     [Fact]
