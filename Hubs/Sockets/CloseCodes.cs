@@ -1,4 +1,5 @@
 using CollabHub.Domain.Editing;
+using CollabHub.Hubs.Connections;
 
 namespace CollabHub.Hubs.Sockets;
 
@@ -17,7 +18,10 @@ internal static class CloseCodes
     public const int RateLimited = 4429;
 
     /// <summary>The sign-in behind the connection has ended: logout, a revoked device, a new password, a reused refresh token.</summary>
-    public static readonly SocketClose SignInEnded = new(TokenExpired, "sign-in ended");
+    public static readonly SocketClose SignInEnded = new(TokenExpired, HubEnd.SignInEnded.Reason);
+
+    /// <summary>The access token ran out and was not renewed.</summary>
+    public static readonly SocketClose TokenRanOut = new(TokenExpired, HubEnd.TokenExpired.Reason);
 
     /// <summary>The close code that stands for the end of a subscription.</summary>
     public static int Of(string? closed) => closed switch

@@ -52,9 +52,13 @@ internal sealed class HocuspocusDocument(
             await SendAsync(HocuspocusKind.PermissionDenied, SocketErrors.Unauthenticated.Code);
             return;
         }
-        Interlocked.Exchange(ref _signIn, watch(later)).Dispose();
-        Interlocked.Exchange(ref _expiresAt, later.ExpiresAt().UtcTicks);
-        Volatile.Write(ref _warned, false);
+        // One that ends sooner than the present one changes nothing.
+        if (later.ExpiresAt() > ExpiresAt)
+        {
+            Interlocked.Exchange(ref _signIn, watch(later)).Dispose();
+            Interlocked.Exchange(ref _expiresAt, later.ExpiresAt().UtcTicks);
+            Volatile.Write(ref _warned, false);
+        }
         await SendAsync(HocuspocusKind.Authenticated, ScopeOf(_role));
     }
 
@@ -123,7 +127,7 @@ internal sealed class HocuspocusDocument(
     {
         while (true)
         {
-            if (time.GetUtcNow() >= ExpiresAt + options.TokenGrace) return new SocketClose(CloseCodes.TokenExpired, "token expired");
+            if (time.GetUtcNow() >= ExpiresAt + options.TokenGrace) return CloseCodes.TokenRanOut;
             if (!Volatile.Read(ref _warned) && time.GetUtcNow() >= ExpiresAt - options.TokenWarning)
             {
                 Volatile.Write(ref _warned, true);

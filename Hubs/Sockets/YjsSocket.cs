@@ -20,7 +20,7 @@ internal sealed class YjsSocket(MessageSocket socket, OpenFile file, YjsSocketOp
     {
         while (true)
         {
-            if (time.GetUtcNow() >= tokenExpires + options.TokenGrace) return new SocketClose(CloseCodes.TokenExpired, "token expired");
+            if (time.GetUtcNow() >= tokenExpires + options.TokenGrace) return CloseCodes.TokenRanOut;
             if (await file.TakeAsync(options.DataInterval, ended) is not { } frames)
             {
                 await socket.SendAsync(Nothing);
