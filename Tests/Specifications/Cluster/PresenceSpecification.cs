@@ -148,12 +148,20 @@ public abstract class PresenceSpecification : IAsyncLifetime
         await two.SeesAsync("ada 1");
         using var end = new CancellationTokenSource();
         await using var events = two.Registry.WatchAsync(new PresenceScope(Workspace, null), end.Token).GetAsyncEnumerator(end.Token);
-        Assert.Equal((PresenceEventKind.Snapshot, 1, "ada"), await NextAsync(events));
+        var seq = 0L;
+        Assert.Equal((PresenceEventKind.Snapshot, "ada"), await StepAsync());
         await one.JoinAsync("bob", "2");
-        Assert.Equal((PresenceEventKind.Joined, 2, "bob"), await NextAsync(events));
+        Assert.Equal((PresenceEventKind.Joined, "bob"), await StepAsync());
         await one.Registry.RemoveAsync(Session, User("bob"));
-        Assert.Equal((PresenceEventKind.Left, 3, "bob"), await NextAsync(events));
+        Assert.Equal((PresenceEventKind.Left, "bob"), await StepAsync());
         await end.CancelAsync();
+
+        // What a node says twice, such as everybody after a greeting, may be told as a change; it has a number of its own.
+        async Task<(PresenceEventKind Kind, string People)> StepAsync()
+        {
+            var step = await NextAsync(events, number => Assert.Equal(++seq, number));
+            return (step.Kind, step.People);
+        }
     }
 
     [Fact]
@@ -205,12 +213,13 @@ public abstract class PresenceSpecification : IAsyncLifetime
     /// <summary>The pace of tests: a fifth of the real times.</summary>
     private static ClusterOptions Quick => new() { Beat = TimeSpan.FromMilliseconds(200), GoneAfter = TimeSpan.FromSeconds(1), Look = TimeSpan.FromMilliseconds(50) };
 
-    private static async Task<(PresenceEventKind Kind, long Seq, string People)> NextAsync(IAsyncEnumerator<PresenceEvent> events)
+    private static async Task<(PresenceEventKind Kind, long Seq, string People)> NextAsync(IAsyncEnumerator<PresenceEvent> events, Action<long>? look = null)
     {
         while (true)
         {
             Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)));
             var step = events.Current;
+            look?.Invoke(step.Seq);
             if (step.Kind == PresenceEventKind.Changed) continue;
             return (step.Kind, step.Seq, string.Join(' ', step.Sessions.SelectMany(session => session.Participants).Select(p => p.Username)));
         }

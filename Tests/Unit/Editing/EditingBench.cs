@@ -214,6 +214,9 @@ internal sealed class FaultyLog(IEditLog inner) : IEditLog
     private volatile Func<Task<CollabError?>>? _before;
     private int _loads;
 
+    /// <summary>What a snapshot does before it answers, on the thread of whoever asks.</summary>
+    public Action BeforeSnapshot { get; set; } = static () => { };
+
     public int Loads => _loads;
 
     public void Refuse() => _before = () => Task.FromResult<CollabError?>(EditErrors.StoreUnavailable);
@@ -254,8 +257,11 @@ internal sealed class FaultyLog(IEditLog inner) : IEditLog
         return await inner.AppendAsync(file, records, newClients, isRetry, ct);
     }
 
-    public Task<Result<Done>> SnapshotAsync(FileId file, long seq, ReadOnlyMemory<byte> state, TextFacts facts, CancellationToken ct) =>
-        inner.SnapshotAsync(file, seq, state, facts, ct);
+    public Task<Result<Done>> SnapshotAsync(FileId file, long seq, ReadOnlyMemory<byte> state, TextFacts facts, CancellationToken ct)
+    {
+        BeforeSnapshot();
+        return inner.SnapshotAsync(file, seq, state, facts, ct);
+    }
 
     public Task<Result<Done>> NoteTextAsync(FileId file, TextFacts facts, CancellationToken ct) => inner.NoteTextAsync(file, facts, ct);
 }

@@ -184,6 +184,28 @@ public class FileRoomTests
     }
 
     [Fact]
+    public async Task A_store_that_works_before_it_answers_holds_up_nobody()
+    {
+        await using var bench = new EditingBench(new EditingOptions { SnapshotRecords = 1 });
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        using var gate = new ManualResetEventSlim();
+        bench.Log.BeforeSnapshot = gate.Wait;
+        try
+        {
+            await ada.TypeAsync("a");
+            await ada.NextAsync(RoomFrameKind.Saved);
+            await ada.TypeAsync("b");
+            await bob.SeesAsync("ab");
+        }
+        finally
+        {
+            gate.Set();
+        }
+    }
+
+    [Fact]
     public async Task A_repeated_edit_is_saved_and_stored_once()
     {
         await using var bench = new EditingBench();
