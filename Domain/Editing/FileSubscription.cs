@@ -141,6 +141,8 @@ public sealed class FileSubscription
 
     private bool Add(RoomFrame frame, List<RoomFrame> queue)
     {
+        // Merging puts another list in the place of the frames.
+        var isHeld = queue == _held;
         if (frame.Kind == RoomFrameKind.Closed) TakeHeld();
         queue.Add(frame);
         // The first sync may be far larger than the bound and does not count: it is bounded by the file's size.
@@ -160,7 +162,7 @@ public sealed class FileSubscription
             _frames = [new RoomFrame(RoomFrameKind.Closed) { Code = ClosedCodes.SlowReader }];
             _closed = true;
         }
-        if (queue == _frames || _closed) _ready.Writer.TryWrite(true);
+        if (!isHeld || _closed) _ready.Writer.TryWrite(true);
         return !_closed || frame.Kind == RoomFrameKind.Closed;
     }
 
