@@ -64,19 +64,18 @@ internal sealed class LivePerson : IAsyncDisposable
     public Task TypeAsync(CancellationToken ct)
     {
         var mark = string.Create(CultureInfo.InvariantCulture, $"{{{{{Stopwatch.GetTimestamp():x16}{_node}");
-        var update = _own.ApplyTextEdits("content", _client, [new TextEdit(_length, 0, mark)])!;
-        _length += mark.Length;
-        return SendAsync(_wire.Sync(SyncKind.Update, update), ct);
+        return SendAsync(() => Edit(new TextEdit(_length, 0, mark)), ct);
     }
 
     /// <summary>Puts a text of so many letters in the place of the one that this person pasted before.</summary>
-    public Task PasteAsync(int letters, CancellationToken ct)
-    {
-        var update = _own.ApplyTextEdits("content", _client, [new TextEdit(0, _pasted, new string('p', letters))])!;
-        _length += letters - _pasted;
-        _pasted = letters;
-        return SendAsync(_wire.Sync(SyncKind.Update, update), ct);
-    }
+    public Task PasteAsync(int letters, CancellationToken ct) => SendAsync(
+        () =>
+        {
+            var edit = new TextEdit(0, _pasted, new string('p', letters));
+            _pasted = letters;
+            return Edit(edit);
+        },
+        ct);
 
     /// <summary>The ages so far; the next ones are counted anew.</summary>
     public List<long> TakeAges()
@@ -94,12 +93,21 @@ internal sealed class LivePerson : IAsyncDisposable
         return SendAsync(_wire.Cursor(update), ct);
     }
 
-    private async Task SendAsync(byte[] frame, CancellationToken ct)
+    private byte[] Edit(TextEdit edit)
+    {
+        _length += edit.Inserted.Length - edit.Deleted;
+        return _wire.Sync(SyncKind.Update, _own.ApplyTextEdits("content", _client, [edit])!);
+    }
+
+    private Task SendAsync(byte[] frame, CancellationToken ct) => SendAsync(() => frame, ct);
+
+    // A person has two hands: what they do is made and sent one after the other.
+    private async Task SendAsync(Func<byte[]> frame, CancellationToken ct)
     {
         await _sending.WaitAsync(ct);
         try
         {
-            await _socket.SendAsync(frame, WebSocketMessageType.Binary, true, ct);
+            await _socket.SendAsync(frame(), WebSocketMessageType.Binary, true, ct);
         }
         finally
         {

@@ -5,8 +5,9 @@ namespace CollabHub.Domain.Documents;
 /// <content>Cutting and joining runs of content.</content>
 public sealed partial class YDocument
 {
-    /// <summary>Joining copies at most this much, and keeps runs that must be scanned for positions short.</summary>
+    /// <summary>Joining copies at most this much, only for what is small, and keeps runs that must be scanned for positions short.</summary>
     private const int MaxMovedBytes = 64 << 10;
+    private const int MaxMovedFor = 4 << 10;
     private const int MaxScannedUnits = 4096;
 
     /// <summary>Adds content behind that of <paramref name="item"/>; its length is the caller's.</summary>
@@ -37,7 +38,7 @@ public sealed partial class YDocument
         else
         {
             var total = item.ContentBytes + content.Length;
-            if (total > MaxMovedBytes)
+            if (total > MaxMovedBytes || content.Length > MaxMovedFor)
             {
                 if (wasAscii) item.Flags |= ItemFlags.Ascii;
                 return false;

@@ -11,6 +11,9 @@ public sealed partial class YDocument
     private bool _changed;
     private bool _textChanged;
 
+    /// <summary>How often all content was copied to get rid of dead bytes, since the document exists.</summary>
+    internal int Compactions { get; private set; }
+
     private void BeginTransaction()
     {
         _changed = false;
@@ -121,9 +124,11 @@ public sealed partial class YDocument
         return true;
     }
 
+    // Runs that grow keep their room: without it each of them would move again with its next letter.
     private void CompactContent()
     {
-        var live = GC.AllocateUninitializedArray<byte>((int)(ContentBytes + (ContentBytes >> 5) + 64));
+        Compactions++;
+        var live = ContentArena.Rent((int)(ContentBytes + (ContentBytes >> 5) + 64));
         var length = 0;
         for (uint handle = 1; handle < _items.HandleLimit; handle++)
         {
@@ -135,8 +140,7 @@ public sealed partial class YDocument
             }
             _arena.Read(item.ContentStart, item.ContentBytes).CopyTo(live.AsSpan(length));
             item.ContentStart = length;
-            item.Flags &= ~ItemFlags.Slack;
-            length += item.ContentBytes;
+            length += (item.Flags & ItemFlags.Slack) != 0 ? ContentArena.SlackCapacity(item.ContentBytes) : item.ContentBytes;
         }
         _arena.Replace(live, length);
     }

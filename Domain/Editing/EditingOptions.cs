@@ -30,7 +30,7 @@ public sealed record EditingOptions
     /// <summary>Frames that may wait for one subscriber before they are merged.</summary>
     public int MaxQueueFrames { get; init; } = 256;
 
-    /// <summary>Bytes from which on an edit is large: it leaves by itself, to a few subscribers at a time, and what is small overtakes it.</summary>
+    /// <summary>Bytes from which on an edit is large: it leaves by itself and is never merged with others.</summary>
     public int LargeEditBytes { get; init; } = 8 * 1024;
 
     /// <summary>Subscribers of one file on one node.</summary>
@@ -43,10 +43,10 @@ public sealed record EditingOptions
     public int MaxCursorClients { get; init; } = 16;
 
     /// <summary>
-    /// Writes to sockets a second (edits times subscribers) above which a room stops sending each edit at once and flushes on a tick: 50 edits
-    /// to 100 people, or 500 to ten.
+    /// Writes to sockets a second (edits times subscribers) above which a room stops sending each edit at once and flushes on a tick: 100
+    /// edits to 100 people, or 1,000 to ten.
     /// </summary>
-    public int BusyWritesPerSecond { get; init; } = 5_000;
+    public int BusyWritesPerSecond { get; init; } = 10_000;
 
     /// <summary>The tick of a busy room.</summary>
     public TimeSpan BusyFlushInterval { get; init; } = TimeSpan.FromMilliseconds(5);

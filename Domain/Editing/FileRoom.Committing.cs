@@ -93,6 +93,12 @@ public sealed partial class FileRoom
 
     private async Task AppendAsync(Commit commit, bool isRetry)
     {
+        var appended = await TracedAppendAsync(commit, isRetry);
+        Post(() => OnAppended(commit, appended));
+    }
+
+    private async Task<Result<long>> TracedAppendAsync(Commit commit, bool isRetry)
+    {
         Result<long> appended;
         using var trace = TraceOf(commit);
         try
@@ -106,7 +112,7 @@ public sealed partial class FileRoom
         }
         if (appended.TryGet(out var first, out var error)) trace?.SetTag("collabhub.seq", first);
         else trace?.SetStatus(ActivityStatusCode.Error, error.Code);
-        Post(() => OnAppended(commit, appended));
+        return appended;
     }
 
     /// <summary>From the sockets to the rows: the append, linked to what brought its edits, with the batch ids of its rows.</summary>

@@ -131,7 +131,7 @@ public sealed partial class FileRoom
         if (IsLarge(edit.Update) && AreRolesCurrent) Flush();
     }
 
-    /// <summary>A large edit leaves by itself: what is small does not wait for it.</summary>
+    /// <summary>A large edit leaves by itself, encoded once for everybody: merging it with others costs more than a frame.</summary>
     private void FlushBefore(ReadOnlyMemory<byte> update)
     {
         if (IsLarge(update) && _outgoing.Count > 0 && AreRolesCurrent) Flush();
@@ -168,8 +168,6 @@ public sealed partial class FileRoom
         if (own is { } published) _channel?.Publish(new BusEdits(_self, ++_busNumber, published));
         var everything = _outgoing.TrueForAll(edit => edit.IsOwn) ? own : MergeOutgoing(static _ => true);
         var frame = new RoomFrame(RoomFrameKind.Edit) { Payload = everything!.Value };
-        var isLarge = IsLarge(frame.Payload);
-        FileSubscription?[] authors = [.. _outgoing.Select(static edit => edit.From)];
         List<FileSubscription>? over = null;
         // Edits times subscribers.
         var flushed = 0L;
@@ -177,7 +175,7 @@ public sealed partial class FileRoom
         {
             if (FrameFor(subscriber, frame) is not { } theirs) continue;
             flushed += _outgoing.Count;
-            if (!DeliverEdits(subscriber, theirs, authors, isLarge)) (over ??= []).Add(subscriber);
+            if (!Deliver(subscriber, theirs)) (over ??= []).Add(subscriber);
         }
         _outgoing.Clear();
         foreach (var subscriber in over ?? []) Drop(subscriber);

@@ -69,19 +69,10 @@ public sealed partial class FileRoom
     }
 
     /// <summary>Offers a frame; false when the subscriber is over.</summary>
-    private bool Deliver(FileSubscription subscriber, RoomFrame frame) => !subscriber.IsClosed && (subscriber.Offer(frame) || TooSlow(subscriber));
-
-    /// <summary>Offers edits, large ones when their turn comes; false when the subscriber is over.</summary>
-    private bool DeliverEdits(FileSubscription subscriber, RoomFrame frame, FileSubscription?[] authors, bool isLarge)
+    private bool Deliver(FileSubscription subscriber, RoomFrame frame)
     {
         if (subscriber.IsClosed) return false;
-        if (!subscriber.OfferEdits(frame, authors, isLarge, out var mustWait)) return TooSlow(subscriber);
-        if (mustWait) _services.Lane.Add(subscriber);
-        return true;
-    }
-
-    private bool TooSlow(FileSubscription subscriber)
-    {
+        if (subscriber.Offer(frame)) return true;
         _services.Observer.SlowReader(File, subscriber.User);
         Meter.SlowReader();
         return false;

@@ -78,15 +78,16 @@ public sealed partial class FileRoom
 
     private FileText Text()
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Max(1, _document.TextBytes(TextRoot)));
         _document.WriteTextUtf8(TextRoot, buffer);
         return new FileText(buffer.WrittenMemory, Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan)));
     }
 
     private TextFacts FactsOf()
     {
-        var text = Text();
-        return new TextFacts(text.Utf8.Length, text.Hash, _lastAuthor);
+        using var text = new HashingWriter();
+        _document.WriteTextUtf8(TextRoot, text);
+        return new TextFacts(text.Length, text.TakeHash(), _lastAuthor);
     }
 
     private void NoteTextSoon()

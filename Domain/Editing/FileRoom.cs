@@ -278,9 +278,6 @@ internal sealed record RoomServices(
 {
     private long _openings;
 
-    /// <summary>How large edits leave.</summary>
-    public required LargeEditLane Lane { get; init; }
-
     /// <summary>Whether changes of access are sure to be heard of.</summary>
     public IAccessLease Lease { get; init; } = new SingleNodeLease();
 

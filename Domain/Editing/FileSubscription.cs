@@ -11,16 +11,11 @@ namespace CollabHub.Domain.Editing;
 /// </summary>
 public sealed class FileSubscription
 {
-    // Guards _frames, _held, _heldAuthors, _bytes, _largest, _nudged, _answerWaits and _closed: the room offers, the edge takes.
+    // Guards _frames, _bytes, _largest, _nudged, _answerWaits and _closed: the room offers, the edge takes.
     private readonly Lock _gate = new();
     private readonly Channel<bool> _ready = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly EditingOptions _options;
     private List<RoomFrame> _frames = [];
-
-    // Large edits that wait for their turn, and what else their authors wrote since: an author's edits keep their order.
-    private readonly List<RoomFrame> _held = [];
-    private readonly HashSet<FileSubscription> _heldAuthors = [];
-    private bool _heldFromElsewhere;
     private int _bytes;
 
     // The largest update offered since the edge took frames last: offline work of megabytes says nothing about the reader.
@@ -70,7 +65,7 @@ public sealed class FileSubscription
     /// <summary>Queues a frame; false when the subscription is over, or was closed just now because it is too slow.</summary>
     internal bool Offer(RoomFrame frame)
     {
-        lock (_gate) return !_closed && Add(frame, _frames);
+        lock (_gate) return !_closed && Add(frame);
     }
 
     /// <summary>Whether the answer to a question for what is missing has not been taken yet.</summary>
@@ -89,62 +84,13 @@ public sealed class FileSubscription
         {
             if (_closed) return;
             _answerWaits = true;
-            Add(sync, _frames);
+            Add(sync);
         }
     }
 
-    /// <summary>Queues edits; large ones, and what their authors write behind them, are held back until <see cref="Release"/>.</summary>
-    /// <param name="frame">The edits.</param>
-    /// <param name="authors">Who wrote them; null is another node, or the server.</param>
-    /// <param name="isLarge">Whether they are held back in any case.</param>
-    /// <param name="mustWait">Set when something is held back now and was not before: the subscription needs a turn.</param>
-    /// <returns>As <see cref="Offer"/>.</returns>
-    internal bool OfferEdits(RoomFrame frame, IReadOnlyList<FileSubscription?> authors, bool isLarge, out bool mustWait)
+    private bool Add(RoomFrame frame)
     {
-        lock (_gate)
-        {
-            mustWait = false;
-            if (_closed) return false;
-            if (!isLarge && (_held.Count == 0 || !authors.Any(IsHeld))) return Add(frame, _frames);
-            mustWait = _held.Count == 0;
-            foreach (var author in authors) Hold(author);
-            return Add(frame, _held);
-        }
-    }
-
-    /// <summary>What was held back may leave.</summary>
-    internal void Release()
-    {
-        lock (_gate)
-        {
-            if (_held.Count == 0) return;
-            TakeHeld();
-            _ready.Writer.TryWrite(true);
-        }
-    }
-
-    private bool IsHeld(FileSubscription? author) => author is null ? _heldFromElsewhere : _heldAuthors.Contains(author);
-
-    private void Hold(FileSubscription? author)
-    {
-        if (author is null) _heldFromElsewhere = true;
-        else _heldAuthors.Add(author);
-    }
-
-    private void TakeHeld()
-    {
-        _frames.AddRange(_held);
-        _held.Clear();
-        _heldAuthors.Clear();
-        _heldFromElsewhere = false;
-    }
-
-    private bool Add(RoomFrame frame, List<RoomFrame> queue)
-    {
-        // Merging puts another list in the place of the frames.
-        var isHeld = queue == _held;
-        if (frame.Kind == RoomFrameKind.Closed) TakeHeld();
-        queue.Add(frame);
+        _frames.Add(frame);
         // The first sync may be far larger than the bound and does not count: it is bounded by the file's size.
         if (frame.Kind != RoomFrameKind.Sync)
         {
@@ -158,11 +104,10 @@ public sealed class FileSubscription
         }
         else if (_bytes - _largest > _options.MaxQueueBytes)
         {
-            TakeHeld();
             _frames = [new RoomFrame(RoomFrameKind.Closed) { Code = ClosedCodes.SlowReader }];
             _closed = true;
         }
-        if (!isHeld || _closed) _ready.Writer.TryWrite(true);
+        _ready.Writer.TryWrite(true);
         return !_closed || frame.Kind == RoomFrameKind.Closed;
     }
 
@@ -195,8 +140,8 @@ public sealed class FileSubscription
                 if (_frames.Count > 1) Merge();
                 var taken = _frames;
                 _frames = [];
-                _bytes = _held.Sum(static frame => frame.Size);
-                _largest = _held.Count == 0 ? 0 : _held.Max(static frame => frame.Size);
+                _bytes = 0;
+                _largest = 0;
                 return taken;
             }
         }
@@ -205,7 +150,7 @@ public sealed class FileSubscription
     private void Merge()
     {
         _frames = FrameMerging.Merge(_frames, _options.LargeEditBytes);
-        _bytes = _held.Sum(static frame => frame.Size);
+        _bytes = 0;
         foreach (var frame in _frames)
         {
             if (frame.Kind != RoomFrameKind.Sync) _bytes += frame.Size;

@@ -10,7 +10,6 @@ public sealed partial class RoomDirectory : IAsyncDisposable
     // Guards _slots and the fields of every slot.
     private readonly Lock _gate = new();
     private readonly Dictionary<FileId, Slot> _slots = [];
-    private readonly LargeEditLane _lane = new();
     private readonly RoomServices _services;
     private readonly Action<WorkspaceId, FileId> _noted;
     private bool _draining;
@@ -34,7 +33,7 @@ public sealed partial class RoomDirectory : IAsyncDisposable
         _services = new RoomServices(
             log, bus, time, ids, observer, Meter, options, document, Returns, Closed: Forget, Noted: room => _noted(room.Workspace, room.File))
         {
-            Lane = _lane, Lease = lease ?? new SingleNodeLease(), Roles = roles,
+            Lease = lease ?? new SingleNodeLease(), Roles = roles,
         };
         _pollTimer = time.CreateTimer(_ => OnPoll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (options.HeadPoll > TimeSpan.Zero) _pollTimer.Change(options.HeadPoll, options.HeadPoll);
@@ -220,7 +219,6 @@ public sealed partial class RoomDirectory : IAsyncDisposable
         Task polling;
         lock (_gate) polling = _polling;
         await polling;
-        await _lane.DisposeAsync();
         Meter.Dispose();
     }
 

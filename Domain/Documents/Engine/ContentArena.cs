@@ -7,7 +7,7 @@ namespace CollabHub.Domain.Documents.Engine;
 internal sealed class ContentArena
 {
     private const int MinPooled = 4 << 10;
-    private const int MaxPooled = 1 << 20;
+    private const int MaxPooled = 1 << 24;
 
     private byte[] _bytes = [];
 

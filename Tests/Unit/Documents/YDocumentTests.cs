@@ -30,6 +30,41 @@ public class YDocumentTests
     }
 
     [Fact]
+    public void Many_who_type_at_long_texts_of_their_own_do_not_have_everything_copied_again_and_again()
+    {
+        const int writers = 30;
+        var authors = Enumerable.Range(0, writers).Select(static _ => new YDocument()).ToArray();
+        var lengths = new int[writers];
+        using var server = new YDocument();
+        byte[] Type(int writer, string text)
+        {
+            var update = authors[writer].ApplyTextEdits(Root, 100 + writer, [new TextEdit(lengths[writer], 0, text)])!;
+            lengths[writer] += text.Length;
+            return update;
+        }
+        for (var writer = 0; writer < writers; writer++) server.Apply(Type(writer, new string('x', 20_000)));
+        var (paste, pasted) = (new YDocument(), 0);
+        var updates = new List<byte[]>();
+        for (var round = 0; round < 100; round++)
+        {
+            for (var writer = 0; writer < writers; writer++) updates.Add(Type(writer, "a letter or two"));
+            updates.Add(paste.ApplyTextEdits(Root, 7, [new TextEdit(0, pasted, new string('p', 20_000))])!);
+            pasted = 20_000;
+        }
+        foreach (var update in updates.Take(updates.Count / 2)) server.Apply(update);
+        var (compactions, allocated) = (server.Compactions, GC.GetAllocatedBytesForCurrentThread());
+        foreach (var update in updates.Skip(updates.Count / 2)) server.Apply(update);
+        compactions = server.Compactions - compactions;
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        // The pastes leave a megabyte behind, which is somewhat more than a third of all.
+        Assert.InRange(compactions, 1, 4);
+        Assert.InRange(allocated, 0, 256 * 1024);
+        Assert.Equal(lengths.Sum() + 20_000, server.TextLength(Root));
+        foreach (var author in authors) author.Dispose();
+        paste.Dispose();
+    }
+
+    [Fact]
     public void Positions_stay_right_while_others_edit_in_between()
     {
         var random = new Random(12);

@@ -4,65 +4,11 @@ using CollabHub.Domain.Editing;
 
 namespace CollabHub.Tests.Unit.Editing;
 
-/// <summary>Large edits wait for their turn; what is small overtakes them, an author's own edits do not.</summary>
+/// <summary>Large edits leave by themselves.</summary>
 public class LargeEditTests
 {
     private static readonly EditingOptions Options = new() { LargeEditBytes = 1000, MaxQueueBytes = 10_000 };
     private readonly FileSubscription _reader = Someone();
-    private readonly FileSubscription _ada = Someone();
-    private readonly FileSubscription _bob = Someone();
-
-    [Fact]
-    public async Task What_is_small_overtakes_a_large_edit_that_waits()
-    {
-        Assert.True(_reader.OfferEdits(Edit(2000), [_ada], isLarge: true, out var mustWait));
-        Assert.True(mustWait);
-        Assert.True(_reader.OfferEdits(Edit(10), [_bob], isLarge: false, out mustWait));
-        Assert.False(mustWait);
-        Assert.Equal([10], await SizesAsync());
-        _reader.Release();
-        Assert.Equal([2000], await SizesAsync());
-    }
-
-    [Fact]
-    public async Task An_author_does_not_overtake_his_own_large_edit()
-    {
-        _reader.OfferEdits(Edit(2000), [_ada], isLarge: true, out _);
-        _reader.OfferEdits(Edit(10), [_bob, _ada], isLarge: false, out var mustWait);
-        Assert.False(mustWait);
-        _reader.Nudge();
-        Assert.Empty(await SizesAsync());
-        _reader.Release();
-        Assert.Equal([2000, 10], await SizesAsync());
-        _reader.OfferEdits(Edit(12), [_ada], isLarge: false, out _);
-        Assert.Equal([12], await SizesAsync());
-    }
-
-    [Fact]
-    public async Task Another_nodes_edits_keep_their_order_too()
-    {
-        _reader.OfferEdits(Edit(2000), [null], isLarge: true, out _);
-        _reader.OfferEdits(Edit(10), [null], isLarge: false, out _);
-        _reader.OfferEdits(Edit(11), [_bob], isLarge: false, out _);
-        Assert.Equal([11], await SizesAsync());
-    }
-
-    [Fact]
-    public async Task The_last_frame_comes_after_everything_that_waited()
-    {
-        _reader.OfferEdits(Edit(2000), [_ada], isLarge: true, out _);
-        _reader.End(ClosedCodes.ServerDraining);
-        Assert.Equal([RoomFrameKind.Edit, RoomFrameKind.Closed], (await _reader.TakeAsync(default)).Select(frame => frame.Kind));
-    }
-
-    [Fact]
-    public async Task What_waits_counts_against_the_bound_of_the_queue()
-    {
-        Assert.True(_reader.OfferEdits(Edit(9000), [_ada], isLarge: true, out _));
-        Assert.True(_reader.OfferEdits(Edit(9000), [_ada], isLarge: true, out _));
-        Assert.False(_reader.OfferEdits(Edit(9000), [_ada], isLarge: true, out _));
-        Assert.Equal(ClosedCodes.SlowReader, Assert.Single(await _reader.TakeAsync(default)).Code);
-    }
 
     [Fact]
     public async Task Large_edits_are_not_merged_small_ones_around_them_are()
@@ -102,10 +48,6 @@ public class LargeEditTests
         Assert.All(frames, frame => Assert.Same(frames[0], frame));
         Assert.All(readers, reader => Assert.Equal(readers[0].Text, reader.Text));
     }
-
-    private async Task<IEnumerable<int>> SizesAsync() => (await _reader.TakeAsync(default)).Select(frame => frame.Payload.Length);
-
-    private static RoomFrame Edit(int bytes) => new(RoomFrameKind.Edit) { Payload = new byte[bytes] };
 
     private static ReadOnlyMemory<byte> Update(int letters)
     {
