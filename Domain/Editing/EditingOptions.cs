@@ -1,6 +1,6 @@
 namespace CollabHub.Domain.Editing;
 
-/// <summary>The bounds of rooms and their subscribers. Defaults suit one small server; every one is configuration (<c>Limits:…</c>).</summary>
+/// <summary>The bounds of rooms and their subscribers. Defaults suit one small server; what bounds callers is configuration (<c>Limits:…</c>).</summary>
 public sealed record EditingOptions
 {
     /// <summary>Messages that may wait for a room before senders are slowed down.</summary>

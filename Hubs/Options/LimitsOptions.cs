@@ -105,6 +105,22 @@ public sealed class LimitsOptions
     [Bound(1_024, 268_435_456)]
     public int QueueBytes { get; set; } = 1_048_576;
 
+    /// <summary>What may wait for its commit in one file while the store fails; beyond it the file takes no edits.</summary>
+    [Bound(1_024, 268_435_456)]
+    public int UncommittedBytes { get; set; } = 1_048_576;
+
+    /// <summary>Seconds that the oldest edit of a file may wait for its commit while the store fails; beyond them the file takes no edits.</summary>
+    [Bound(1, 3_600)]
+    public int UncommittedSeconds { get; set; } = 30;
+
+    /// <summary>Edits times connections a second from which on a file sends on a tick of 5 ms instead of each edit at once.</summary>
+    [Bound(1, 2_147_483_647)]
+    public int BusyWritesPerSecond { get; set; } = 10_000;
+
+    /// <summary>Cursors, as awareness client ids, that one connection may have in one file.</summary>
+    [Bound(1, 1_000)]
+    public int CursorsPerConnection { get; set; } = 16;
+
     /// <summary>Connections that may have one file open on one node.</summary>
     [Bound(1, 100_000)]
     public int ConnectionsPerFile { get; set; } = 250;
@@ -240,6 +256,10 @@ public sealed class LimitsOptions
         MaxTextBytes = FileTextBytes,
         MaxStateBytes = FileStateBytes,
         MaxQueueBytes = QueueBytes,
+        MaxUncommittedBytes = UncommittedBytes,
+        MaxUncommittedAge = TimeSpan.FromSeconds(UncommittedSeconds),
+        BusyWritesPerSecond = BusyWritesPerSecond,
+        MaxCursorClients = CursorsPerConnection,
         MaxSubscribers = ConnectionsPerFile,
         CrowdedPeople = PeoplePerFile,
         ReturnTime = TimeSpan.FromSeconds(ReturnSeconds),
