@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
@@ -57,6 +59,14 @@ internal sealed class Hostile : IAsyncDisposable
         var nonsense = new Hostile("nonsense");
         nonsense._work = ComeBackAsync(entrances[7], ct);
         return Task.FromResult<List<Hostile>>([nonsense]);
+    }
+
+    /// <summary>Two who try passwords of accounts that do not exist, one after the other: each is hashed.</summary>
+    public static Task<List<Hostile>> SignInsAsync(IReadOnlyList<Entrance> entrances, CancellationToken ct)
+    {
+        var tries = Enumerable.Range(0, 2).Select(_ => new Hostile("sign-ins")).ToList();
+        foreach (var one in tries) one._work = TryPasswordsAsync(new Uri($"http://{entrances[0].Address.Authority}/api/auth/login"), ct);
+        return Task.FromResult(tries);
     }
 
     /// <summary>How the server has ended it so far; a slow reader reads on for that.</summary>
@@ -130,6 +140,16 @@ internal sealed class Hostile : IAsyncDisposable
             await PourAsync(socket, static () => Nonsense, ct);
         }
         while (await pace.WaitForNextTickAsync(ct));
+    }
+
+    private static async Task TryPasswordsAsync(Uri address, CancellationToken ct)
+    {
+        using var http = new HttpClient();
+        while (!ct.IsCancellationRequested)
+        {
+            using var refused = await http.PostAsJsonAsync(address, new { login = $"{Guid.NewGuid():n}@example.org", password = "not the right one" }, ct);
+            if (refused.StatusCode != HttpStatusCode.Unauthorized) throw new InvalidOperationException($"A sign-in with a wrong password: {(int)refused.StatusCode}.");
+        }
     }
 
     private static async Task DrainAsync(ClientWebSocket socket, CancellationToken ct)

@@ -51,6 +51,7 @@ internal static class HostileBench
             new("a flood of 60 KB edits", Hostile.LargeEditsAsync),
             new("floods of small edits and cursors", Hostile.SmallMessagesAsync),
             new("nonsense", Hostile.NonsenseAsync),
+            new("wrong passwords", Hostile.SignInsAsync),
         ];
         if (LiveBench.Text(args, "--only") is { } only) phases.RemoveAll(phase => phase.Name != "quiet" && !phase.Name.Contains(only, StringComparison.Ordinal));
         for (var round = 0; round < rounds; round++)

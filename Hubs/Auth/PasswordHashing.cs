@@ -22,7 +22,7 @@ public sealed class PasswordHashing : IPasswordHashing, IDisposable
     {
         ArgumentNullException.ThrowIfNull(auth);
         ArgumentNullException.ThrowIfNull(limits);
-        _places = new SemaphoreSlim(limits.Value.ConcurrentPasswordHashes);
+        _places = new SemaphoreSlim(limits.Value.ConcurrentPasswordHashes is > 0 and var places ? places : Math.Max(1, Environment.ProcessorCount / 2));
         var identity = new PasswordHasherOptions { CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV3, IterationCount = auth.Value.PasswordIterations };
         _hasher = new PasswordHasher<object>(new OptionsWrapper<PasswordHasherOptions>(identity));
         _nobodysHash = _hasher.HashPassword(NoUser, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));

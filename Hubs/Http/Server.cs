@@ -10,6 +10,9 @@ public static class Server
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
+    // Passwords being hashed and calls of the embedded engine hold threads of the pool; beyond its least number it gives out one in half a second.
+    private const int ThreadsThatWait = 6;
+
     /// <summary>Bounds, shutdown, clock, ids, quiet logs.</summary>
     public static void AddServer(this WebApplicationBuilder builder, Settings settings)
     {
@@ -17,6 +20,8 @@ public static class Server
         ArgumentNullException.ThrowIfNull(settings);
         // Messages and numbers read the same on every machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
+        ThreadPool.GetMinThreads(out _, out var ports);
+        ThreadPool.SetMinThreads(Environment.ProcessorCount + ThreadsThatWait, ports);
         var limits = settings.Limits;
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

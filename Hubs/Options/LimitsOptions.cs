@@ -69,9 +69,9 @@ public sealed class LimitsOptions
     [Bound(1, 1_000_000)]
     public int RefreshesPerSignIn { get; set; } = 30;
 
-    /// <summary>Passwords that are hashed at the same time; further ones wait.</summary>
-    [Bound(1, 64)]
-    public int ConcurrentPasswordHashes { get; set; } = 2;
+    /// <summary>Passwords that are hashed at the same time, further ones wait; 0 is as many as half of the cores, at least one.</summary>
+    [Bound(0, 64)]
+    public int ConcurrentPasswordHashes { get; set; }
 
     /// <summary>Largest live edit: one Yjs update.</summary>
     [Bound(1_024, 67_108_864)]
