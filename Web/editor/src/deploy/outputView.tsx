@@ -10,8 +10,10 @@ export function OutputView({ output, empty }: { output: Output; empty: string })
   useEffect(() => {
     if (pinned.current && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [output.lines]);
+  // A scroll event may come after the box has gone.
   const note = (): void => {
-    const { scrollTop, scrollHeight, clientHeight } = box.current!;
+    if (box.current === null) return;
+    const { scrollTop, scrollHeight, clientHeight } = box.current;
     pinned.current = scrollHeight - scrollTop - clientHeight < 24;
   };
   return (
