@@ -23,10 +23,10 @@ public static class AccountMailEndpoints
     /// <summary>Maps the routes.</summary>
     internal static void MapAccountMails(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/verify-email", VerifyAsync).Validate<TokenBody>().RequireRateLimiting(RateLimits.AccountMails);
-        auth.MapPost("/verify-email/resend", ResendAsync).Validate<EmailBody>().RequireRateLimiting(RateLimits.AccountMails);
-        auth.MapPost("/password/forgot", ForgotAsync).Validate<EmailBody>().RequireRateLimiting(RateLimits.AccountMails);
-        auth.MapPost("/password/reset", ResetAsync).Validate<ResetBody>().RequireRateLimiting(RateLimits.AccountMails);
+        auth.MapPost("/verify-email", VerifyAsync).Validate<TokenBody>().LimitByAddress(RateLimits.AccountMails);
+        auth.MapPost("/verify-email/resend", ResendAsync).Validate<EmailBody>().LimitByAddress(RateLimits.AccountMails);
+        auth.MapPost("/password/forgot", ForgotAsync).Validate<EmailBody>().LimitByAddress(RateLimits.AccountMails);
+        auth.MapPost("/password/reset", ResetAsync).Validate<ResetBody>().LimitByAddress(RateLimits.AccountMails);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> VerifyAsync(

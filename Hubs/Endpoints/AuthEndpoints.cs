@@ -16,9 +16,9 @@ public static class AuthEndpoints
     public static void MapAuth(this WebApplication app)
     {
         var auth = app.MapApiGroup("/auth", "Auth").AllowAnonymous();
-        auth.MapPost("/register", RegisterAsync).Validate<RegisterBody>().RequireRateLimiting(RateLimits.Registrations).Idempotent();
-        auth.MapPost("/guest", GuestAsync).Validate<GuestBody>().RequireRateLimiting(RateLimits.Guests).Idempotent();
-        auth.MapPost("/login", LoginAsync).Validate<LoginBody>().RequireRateLimiting(RateLimits.Logins);
+        auth.MapPost("/register", RegisterAsync).Validate<RegisterBody>().LimitByAddress(RateLimits.Registrations).Idempotent();
+        auth.MapPost("/guest", GuestAsync).Validate<GuestBody>().LimitByAddress(RateLimits.Guests).Idempotent();
+        auth.MapPost("/login", LoginAsync).Validate<LoginBody>().LimitByAddress(RateLimits.Logins);
         auth.MapPost("/refresh", RefreshAsync).Validate<RefreshBody>();
         auth.MapPost("/logout", LogoutAsync).Validate<RefreshBody>();
         auth.MapAccountMails();

@@ -48,10 +48,10 @@ public static class ExternalEndpoints
         var external = app.MapApiGroup("/auth/external", "Auth").AllowAnonymous();
         external.MapGet("", (ExternalProviders providers) =>
             TypedResults.Ok(new ProvidersView([.. providers.All.Select(provider => new ProviderView(provider.Name, provider.DisplayName))])));
-        external.MapGet("/{provider}", BeginAsync).RequireRateLimiting(RateLimits.Logins).Produces(StatusCodes.Status302Found);
+        external.MapGet("/{provider}", BeginAsync).LimitByAddress(RateLimits.Logins).Produces(StatusCodes.Status302Found);
         // The scheme of a configured provider answers before routing gets here.
         external.MapGet("/{provider}/callback", (string provider) => AccountErrors.ExternalUnknown.ToProblem()).Produces(StatusCodes.Status302Found);
-        external.MapPost("/token", TokenAsync).Validate<ExternalCodeBody>().RequireRateLimiting(RateLimits.Logins);
+        external.MapPost("/token", TokenAsync).Validate<ExternalCodeBody>().LimitByAddress(RateLimits.Logins);
         var mine = app.MapApiGroup("/me/external", "Me");
         mine.MapPost("", LinkAsync).Validate<ExternalCodeBody>();
         mine.MapDelete("/{provider}", UnlinkAsync);

@@ -53,7 +53,7 @@ public static class Server
         app.UseOrigins();
         app.UseAuthentication();
         app.UseConnections();
-        app.UseRateLimiter();
+        app.UseRateLimits();
         app.UseAuthorization();
         app.UseMiddleware<Endpoints.IdempotencyMiddleware>();
     }

@@ -17,7 +17,7 @@ public static class TelemetryRegistration
     private static readonly string[] Meters =
     [
         EditingMeter.Name, HostMeter.Name, DocumentLag.MeterName,
-        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.RateLimiting", "Npgsql",
+        "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Npgsql",
     ];
 
     /// <summary>Registers collectors and exporters.</summary>

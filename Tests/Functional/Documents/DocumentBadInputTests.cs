@@ -71,7 +71,7 @@ public sealed class DocumentBadInputTests(SharedHub shared) : IClassFixture<Shar
     };
 
     [Theory]
-    [MemberData(nameof(Refused))]
+    [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
     public async Task What_may_not_stand_in_a_document_is_refused_with_its_field(string patch, string field)
     {
         var ada = await shared.SomeoneAsync();

@@ -18,7 +18,7 @@ public class FileRulesTests
     };
 
     [Theory]
-    [MemberData(nameof(Texts))]
+    [MemberData(nameof(Texts), DisableDiscoveryEnumeration = true)]
     public async Task A_text_comes_back_byte_for_byte(string what, byte[] text)
     {
         await using var hub = TestHub.Start();

@@ -33,7 +33,7 @@ public class CursorAbuseTests
     };
 
     [Theory]
-    [MemberData(nameof(Messages))]
+    [MemberData(nameof(Messages), DisableDiscoveryEnumeration = true)]
     public async Task Whatever_someone_says_the_others_cursors_stay_and_his_bears_his_name(string what, string hex, int? close)
     {
         await using var hub = TestHub.Start();

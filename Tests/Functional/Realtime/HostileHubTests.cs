@@ -70,7 +70,7 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
     };
 
     [Theory]
-    [MemberData(nameof(Handshakes))]
+    [MemberData(nameof(Handshakes), DisableDiscoveryEnumeration = true)]
     public async Task A_connection_that_does_not_shake_hands_ends(string what, string handshake)
     {
         var ada = await shared.Hub.GuestAsync("Ada");
@@ -81,7 +81,7 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
     }
 
     [Theory]
-    [MemberData(nameof(Json))]
+    [MemberData(nameof(Json), DisableDiscoveryEnumeration = true)]
     public async Task A_strange_json_message_is_answered_or_ends_its_connection(string what, string message)
     {
         var ada = await shared.Hub.GuestAsync("Ada");
@@ -94,7 +94,7 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
     }
 
     [Theory]
-    [MemberData(nameof(Packed))]
+    [MemberData(nameof(Packed), DisableDiscoveryEnumeration = true)]
     public async Task A_strange_packed_message_is_answered_or_ends_its_connection(string what, byte[] message)
     {
         var ada = await shared.Hub.GuestAsync("Ada");
