@@ -5,7 +5,7 @@ namespace CollabHub.Tests;
 /// <summary>Waits for a condition with a deadline, for what has no signal to await.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(45);
 
     /// <summary>Polls until the condition holds; fails the test after the deadline.</summary>
     public static Task TrueAsync(Func<bool> condition) => TrueAsync(() => Task.FromResult(condition()));

@@ -9,7 +9,7 @@ namespace CollabHub.Hubs.Apps;
 /// <param name="Sentence">What the page says.</param>
 /// <param name="RetryAfter">Seconds after which trying again makes sense; null: nobody knows.</param>
 /// <param name="MayGoElsewhere">Whether another app may be asked the same: this one has not seen the request, or seeing it twice changes nothing.</param>
-/// <param name="MayRepeat">Whether this app may be asked once more: it has closed the connection before its answer, and being asked twice changes nothing.</param>
+/// <param name="MayRepeat">Whether this app may be asked again: it has closed the connection before its answer, and being asked more than once changes nothing.</param>
 internal sealed record AppFailure(int Status, string Title, string Sentence, int? RetryAfter = null, bool MayGoElsewhere = false, bool MayRepeat = false)
 {
     /// <summary>The app has as many visitors as it may.</summary>

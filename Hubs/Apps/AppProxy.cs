@@ -15,6 +15,9 @@ internal sealed partial class AppProxy(
     RequestDelegate next, AppHosts hosts, AppGate gate, AppTickets tickets, AppConnections connections, AppActivity activity, IHttpForwarder forwarder,
     AppUpstream upstream, LimitsOptions limits, ILogger<AppProxy> logger)
 {
+    // An app that is busy or on its way down closes several connections in a row.
+    private const int MostRepeats = 3;
+
     private readonly AppTransformer _transformer = new(tickets);
     private readonly ForwarderRequestConfig _config = new()
     {
@@ -77,10 +80,12 @@ internal sealed partial class AppProxy(
             return;
         }
         var failure = await TryAsync(context, host, visitor, pass);
-        if (failure is { MayGoElsewhere: true } && await AgainAsync(context, host, visitor, pass, failure) is { } again)
+        for (var again = 0; again < MostRepeats && failure is { MayGoElsewhere: true }; again++)
         {
+            if (await AgainAsync(context, host, visitor, pass, failure) is not { } next) break;
             context.Response.Clear();
-            failure = await TryAsync(context, host, visitor, again);
+            pass = next;
+            failure = await TryAsync(context, host, visitor, pass);
         }
         if (failure is not null) await AppPages.SendAsync(context, failure.Status, failure.Title, failure.Sentence, failure.RetryAfter);
     }

@@ -1,4 +1,3 @@
-using CollabHub.Tests.Functional.Clients;
 
 namespace CollabHub.Tests.Browser;
 

@@ -65,7 +65,7 @@ try {
   assert.equal(await sam.getByLabel("E-mail").count(), 0);
 
   await ruth.reload();
-  await ruth.getByLabel("Role of sam").selectOption("admin");
+  await Promise.all([ruth.waitForResponse((answer) => answer.url().includes("/members/") && answer.ok()), ruth.getByLabel("Role of sam").selectOption("admin")]);
   await sam.reload();
   await sam.getByRole("link", { name: "Audit log" }).waitFor();
   await sam.screenshot({ path: picture("members-admin"), fullPage: true });
@@ -93,6 +93,7 @@ try {
   await ruth.getByRole("link", { name: "Members" }).click();
   await ruth.getByRole("button", { name: "Make owner" }).click();
   await ruth.getByRole("dialog").getByRole("button", { name: "Transfer" }).click();
+  await ruth.getByRole("button", { name: "Make owner" }).waitFor({ state: "hidden" });
   await sam.reload();
   await sam.getByRole("button", { name: "Make owner" }).waitFor();
   assert.deepEqual(browser.problems, []);

@@ -16,10 +16,13 @@ public class ProxyTests(DockerEngine engine)
     // Answers what it was asked; a WebSocket echoes, by hand, since Node has no server of its own.
     private const string Echo = """
         const http = require('http'), crypto = require('crypto');
+        let refused = 0;
         const server = http.createServer((q, a) => {
+          const fresh = !q.socket.used; q.socket.used = true;
           if (q.url === '/big') { let n = 0; q.on('data', d => n += d.length); q.on('end', () => a.end(String(n))); return; }
           if (q.url === '/hang') return;
           if (q.url === '/cut') return q.socket.destroy();
+          if (q.url === '/reluctant' && (!fresh || ++refused < 3)) return q.socket.destroy();
           if (q.url === '/redirect') { a.writeHead(302, { location: 'http://169.254.169.254/' }); return a.end(); }
           a.setHeader('set-cookie', ['own=1; Domain=apps.localhost; Path=/', 'collabhub_gate=stolen; Path=/']);
           a.setHeader('strict-transport-security', 'max-age=1'); a.setHeader('clear-site-data', '"*"'); a.setHeader('service-worker-allowed', '/');
@@ -75,6 +78,8 @@ public class ProxyTests(DockerEngine engine)
             Assert.Equal(status, failed.StatusCode);
             Assert.DoesNotContain("10.214", page, StringComparison.Ordinal);
         }
+        // What closes two new connections without a word is asked a third time.
+        using (var late = await app.GetAsync(new Uri("/reluctant", UriKind.Relative))) Assert.Equal(HttpStatusCode.OK, late.StatusCode);
         using var redirect = await app.GetAsync(new Uri("/redirect", UriKind.Relative));
         Assert.Equal("http://169.254.169.254/", redirect.Headers.Location?.ToString());
         using var fits = await app.PostAsync(new Uri("/big", UriKind.Relative), new ByteArrayContent(new byte[90_000]));

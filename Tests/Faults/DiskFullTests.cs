@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CollabHub.Tests.Faults.Rig;
 using CollabHub.Tests.Functional;
-using CollabHub.Tests.Functional.Clients;
 
 namespace CollabHub.Tests.Faults;
 
@@ -9,7 +8,7 @@ namespace CollabHub.Tests.Faults;
 /// F26: the disk of the embedded database is full, really: its directory is a memory file system of a few megabytes. Nothing that could not
 /// be stored is called saved, what is there can be read, and everything comes back without a restart, or after a <c>kill -9</c>.
 /// </summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public class DiskFullTests
 {
     [Theory]

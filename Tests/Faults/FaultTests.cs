@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using CollabHub.Tests.Faults.Rig;
-using CollabHub.Tests.Functional.Clients;
 using Xunit.Abstractions;
 
 namespace CollabHub.Tests.Faults;
@@ -11,7 +10,7 @@ namespace CollabHub.Tests.Faults;
 /// <c>COLLABHUB_FAULTS</c> names (<c>F01x100 F06</c>, or <c>all</c>) on <c>COLLABHUB_FAULT_NODES</c> nodes (3); <c>./test faults</c> sets them.
 /// Histories and figures lie in <c>artifacts/faults</c>; <c>COLLABHUB_SEED</c> is the seed (1).
 /// </summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public sealed partial class FaultTests(ITestOutputHelper output)
 {
     private const string ShortSelection = "F01 F49";

@@ -1,11 +1,10 @@
 using CollabHub.Tests.Faults.Rig;
-using CollabHub.Tests.Functional.Clients;
 using CollabHub.Tests.Functional.Editing;
 
 namespace CollabHub.Tests.Faults;
 
 /// <summary>The checkers on what real clients and nodes did: where all is well they find nothing, and each finds what is planted for it.</summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public sealed class LiveCheckersTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-checkers-");

@@ -41,7 +41,3 @@ public sealed class ConvergenceTests : IDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>Tests with processes of their own, one after the other: they measure against time.</summary>
-[CollectionDefinition(nameof(Processes), DisableParallelization = true)]
-public sealed class Processes;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CollabHub.Domain.Operations;
 using CollabHub.Hubs.Realtime;
-using CollabHub.Tests.Functional.Clients;
 using CollabHub.Tests.Functional.Editing;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -2,7 +2,6 @@ using System.Net;
 using CollabHub.Persistence.Relational;
 using CollabHub.Persistence.Relational.Postgres;
 using CollabHub.Persistence.Relational.Sqlite;
-using CollabHub.Tests.Functional.Clients;
 using CollabHub.Tests.Functional.Teams;
 using CollabHub.Tests.Specifications.Mongo;
 using CollabHub.Tests.Specifications.Postgres;

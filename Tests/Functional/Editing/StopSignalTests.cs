@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using CollabHub.Tests.Functional.Clients;
 
 namespace CollabHub.Tests.Functional.Editing;
 
 /// <summary>The server as a process that is told to stop while people have files open.</summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public sealed class StopSignalTests : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-stop-");

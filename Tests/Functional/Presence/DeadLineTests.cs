@@ -16,7 +16,7 @@ namespace CollabHub.Tests.Functional.Presence;
 /// Clients that promise nothing and say nothing: while their line stands they stay, when it goes dead without a word they and their cursors are gone
 /// within 5 s, and when it comes to life again they are back, on the same connection.
 /// </summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public class DeadLineTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);

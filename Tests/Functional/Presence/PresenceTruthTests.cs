@@ -12,7 +12,7 @@ namespace CollabHub.Tests.Functional.Presence;
 /// People with tabs in front, with hidden ones, and with clients that never say anything come, open second tabs, reload, close, are cut off and go silent, at random: 100 steps, or 1,000 with COLLABHUB_LONG; the seed is
 /// COLLABHUB_SEED, or 1. Every 100 ms what the session hub, the operators' stream and REST tell is compared with what was done.
 /// </summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public class PresenceTruthTests(ITestOutputHelper output)
 {
     private const double LimitMs = 5000;

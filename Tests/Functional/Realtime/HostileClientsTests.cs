@@ -3,7 +3,6 @@ using System.Text;
 using CollabHub.Domain.Documents;
 using CollabHub.Domain.Editing;
 using CollabHub.Domain.Protocols;
-using CollabHub.Tests.Functional.Clients;
 using CollabHub.Tests.Functional.Documents;
 using CollabHub.Tests.Functional.Editing;
 using Xunit.Abstractions;
@@ -14,7 +13,7 @@ namespace CollabHub.Tests.Functional.Realtime;
 /// A server of its own process in whose file two people type while others read nothing, and others send as fast as they can. What its memory
 /// may grow by does not depend on how long that goes on. `./bench live --hostile` has the latencies.
 /// </summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public class HostileClientsTests(ITestOutputHelper output)
 {
     private const double GrowthMiB = 400;

@@ -10,7 +10,7 @@ namespace CollabHub.Tests.Functional.Realtime;
 /// Mutated frames on live sockets of every kind, into a file in which a healthy pair types: 10,000, or 200,000 with COLLABHUB_LONG. The seed
 /// is COLLABHUB_SEED, or 1.
 /// </summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public class MutatedFramesTests
 {
     private static readonly string[] Surfaces = ["json", "messagepack", "yjs", "hocuspocus"];

@@ -60,7 +60,7 @@ public class NotificationTests
         await using var listener = await Listener.StartAsync(ada, messagePack: true);
         using var logout = await ada.Http.PostAsJsonAsync("api/auth/logout", new { refreshToken = ada.RefreshToken });
         Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
-        await listener.Closed.WaitAsync(TimeSpan.FromSeconds(5));
+        await listener.Closed.WaitAsync(TimeSpan.FromSeconds(15));
     }
 
     private static async Task<Guid> WorkspaceAsync(TestUser owner)

@@ -7,7 +7,7 @@ namespace CollabHub.Tests.Functional.Revocation;
 /// <summary>
 /// How soon somebody who types is cut off, on every edge and for every way to lose the right: 30 rounds, or 1,000 with COLLABHUB_LONG.
 /// </summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public class RevocationTests(ITestOutputHelper output)
 {
     private const double LimitMs = 1000;

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
-using CollabHub.Tests.Functional.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace CollabHub.Tests.Functional.Revocation;
 
 /// <summary>Whatever ends a sign-in ends everything that it has open, on every edge, within a second.</summary>
-[Collection(nameof(Processes))]
+[Collection(nameof(Timed))]
 public class SignInEndsEverywhereTests(ITestOutputHelper output)
 {
     private const double LimitMs = 1000;
