@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
@@ -13,6 +14,9 @@ public sealed record HubEnd(string Reason, bool MayReturn)
 
     /// <summary>The access token ran out and was not renewed.</summary>
     public static readonly HubEnd TokenExpired = new("token expired", MayReturn: true);
+
+    /// <summary>More came, for too long, than one connection may send.</summary>
+    public static readonly HubEnd RateLimited = new("rate.limited", MayReturn: false);
 }
 
 /// <summary>How hub connections are ended with a reason.</summary>
@@ -26,18 +30,26 @@ public static class HubEnds
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(end);
-        _ = EndAsync(context, end);
+        if (context.Features.Get<HubConnectionContext>() is { } connection) _ = EndAsync(connection, end);
+        else context.Abort();
     }
 
-    private static async Task EndAsync(HubCallerContext context, HubEnd end)
+    /// <summary>The same from below the hub; before the handshake there is nobody to tell.</summary>
+    internal static void End(this ConnectionContext line, HubEnd end)
+    {
+        if (line.Features.Get<HubConnectionContext>() is { } connection) _ = EndAsync(connection, end);
+        else line.Abort(new ConnectionAbortedException(end.Reason));
+    }
+
+    private static async Task EndAsync(HubConnectionContext connection, HubEnd end)
     {
         try
         {
-            if (context.Features.Get<HubConnectionContext>() is { } connection) await connection.WriteAsync(new CloseMessage(end.Reason, end.MayReturn));
+            await connection.WriteAsync(new CloseMessage(end.Reason, end.MayReturn));
         }
         finally
         {
-            context.Abort();
+            connection.Abort();
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class HubTraffic
             var bytes = _last.Length - _counted;
             var messages = _counter.Count(_last.Slice(_counted));
             _counted = _last.Length;
-            if (bytes > 0 && !await IsWithinRateAsync(messages, bytes)) connection.Abort(new ConnectionAbortedException("rate.limited"));
+            if (bytes > 0 && !await IsWithinRateAsync(messages, bytes)) connection.End(HubEnd.RateLimited);
             return result;
         }
 

@@ -68,6 +68,19 @@ public class HubEndTests
     }
 
     [Fact]
+    public async Task Who_floods_for_too_long_is_told_so_and_not_asked_back()
+    {
+        await using var hub = TestHub.Start(("Limits:MessagesPerSecond", "10"), ("Limits:MessagesBurst", "10"), ("Limits:ThrottledSeconds", "1"));
+        var ada = await hub.GuestAsync("Ada");
+        using var raw = await RawHub.ConnectAsync(ada, "hubs/session");
+        await raw.SendAsync(RawHub.JsonHandshake);
+        Assert.True(await raw.HearsAsync("{}"u8.ToArray(), Patience));
+        for (var i = 0; i < 100; i++) await raw.SendAsync("{\"type\":6}\u001e");
+        Assert.True(await raw.HearsAsync("""{"type":7,"error":"rate.limited"}"""u8.ToArray(), Patience));
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Patience));
+    }
+
+    [Fact]
     public async Task One_that_reads_nothing_ends_as_soon()
     {
         await using var hub = TestHub.Start(("Limits:QueueBytes", "100000000"));
