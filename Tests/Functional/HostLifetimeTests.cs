@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace CollabHub.Tests.Functional;
 
+/// <summary>A program may start and stop several servers, as these tests do: one that ended costs nothing any more.</summary>
 public sealed class HostLifetimeTests
 {
     private const int Servers = 3;
