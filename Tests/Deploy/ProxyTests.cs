@@ -156,9 +156,7 @@ public class ProxyTests(DockerEngine engine)
     [DockerFact]
     public async Task Deploying_again_fails_no_request_of_a_loop()
     {
-        // On a busy machine many requests wait at once, and this app needs a thread for each; its own limits are not what this is about.
-        await using var rig = DeployRig.Start(
-            engine, ("Deploy:UnhealthySeconds", "30"), ("Limits:AppConnections", "1000"), ("Limits:AppProcesses", "1100"), ("Limits:AppMemoryBytes", "402653184"));
+        await using var rig = DeployRig.Start(engine, DeployRig.UnderLoad);
         var ada = await rig.Hub.RegisterAsync("ada");
         var (session, workspace) = await DeployRig.SessionAsync(ada, null, ("index.html", "version 1"));
         var first = await DeployRig.RunAsync(ada, session, "public");
