@@ -4,6 +4,7 @@ using CollabHub.Domain.Limits;
 using CollabHub.Hubs.Auth;
 using CollabHub.Hubs.Errors;
 using CollabHub.Hubs.Options;
+using CollabHub.Hubs.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace CollabHub.Hubs.Http;
@@ -12,7 +13,7 @@ namespace CollabHub.Hubs.Http;
 /// Answers 429 with <c>Retry-After</c> to who calls the REST routes too often. The framework's middleware would count for one node only, and
 /// its limiters outlive the server that they belong to.
 /// </summary>
-internal sealed class RateLimiting(RequestDelegate next, RequestRates rates, IRateLimiter limiter, IOptions<LimitsOptions> limits)
+internal sealed class RateLimiting(RequestDelegate next, RequestRates rates, IRateLimiter limiter, RequestMeter meter, IOptions<LimitsOptions> limits)
 {
     /// <summary>Counts the request, or refuses it.</summary>
     public async Task InvokeAsync(HttpContext context)
@@ -28,10 +29,16 @@ internal sealed class RateLimiting(RequestDelegate next, RequestRates rates, IRa
     private async ValueTask<TimeSpan?> WaitAsync(HttpContext context)
     {
         if (!context.Request.Path.StartsWithSegments("/api")) return null;
-        if (rates.Take(context) is { } wait) return wait;
+        if (rates.Take(context) is { } wait) return Refused("requests", wait);
         if (context.GetEndpoint()?.Metadata.GetMetadata<AddressLimit>() is not { } limit || context.IsExempt(limits.Value)) return null;
         var rule = new RateRule($"address:{limit.Name}:{context.AddressKey()}", limit.Most(limits.Value), limit.Window);
-        return await limiter.TakeAsync([rule], context.RequestAborted);
+        return await limiter.TakeAsync([rule], context.RequestAborted) is { } left ? Refused(limit.Name, left) : null;
+    }
+
+    private TimeSpan? Refused(string limit, TimeSpan wait)
+    {
+        meter.Refused(limit);
+        return wait;
     }
 }
 

@@ -16,7 +16,7 @@ public static class TelemetryRegistration
 
     private static readonly string[] Meters =
     [
-        EditingMeter.Name, HostMeter.Name, DocumentLag.MeterName,
+        EditingMeter.Name, HostMeter.Name, RequestMeter.Name, DocumentLag.MeterName,
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Http.Connections", "Npgsql",
     ];
 
@@ -26,7 +26,7 @@ public static class TelemetryRegistration
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         var options = settings.Telemetry;
-        builder.Services.AddSingleton(options).AddSingleton<HostMeter>();
+        builder.Services.AddSingleton(options).AddSingleton<HostMeter>().AddSingleton<RequestMeter>();
         var telemetry = builder.Services
             .AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(

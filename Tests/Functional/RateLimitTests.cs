@@ -18,6 +18,7 @@ public class RateLimitTests
         using var http = hub.Anonymous;
         for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await http.PostAsJsonAsync(path, new { })).StatusCode);
         await AssertLimitedAsync(await http.PostAsJsonAsync(path, new { }));
+        Assert.Contains("collabhub_requests_refused", await http.GetStringAsync(new Uri("metrics", UriKind.Relative)), StringComparison.Ordinal);
     }
 
     [Fact]
