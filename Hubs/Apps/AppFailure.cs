@@ -9,7 +9,7 @@ namespace CollabHub.Hubs.Apps;
 /// <param name="Sentence">What the page says.</param>
 /// <param name="RetryAfter">Seconds after which trying again makes sense; null: nobody knows.</param>
 /// <param name="MayGoElsewhere">Whether another app may be asked the same: this one has not seen the request, or seeing it twice changes nothing.</param>
-/// <param name="MayRepeat">Whether this app may be asked again: it has closed the connection before its answer, and being asked more than once changes nothing.</param>
+/// <param name="MayRepeat">Whether this app may be asked again: the connection failed or broke off before its answer, and being asked more than once changes nothing.</param>
 internal sealed record AppFailure(int Status, string Title, string Sentence, int? RetryAfter = null, bool MayGoElsewhere = false, bool MayRepeat = false)
 {
     /// <summary>The app has as many visitors as it may.</summary>
@@ -24,10 +24,12 @@ internal sealed record AppFailure(int Status, string Title, string Sentence, int
     {
         if (context.Response.StatusCode == StatusCodes.Status413PayloadTooLarge) return TooLarge;
         var status = error is ForwarderError.RequestTimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway;
+        var again = WasNotSent(context) || IsRepeatable(context);
+        // Broken off while nothing of the answer has left: no connection, no head, or a head without a byte of its body.
+        var broken = error is ForwarderError.Request or ForwarderError.ResponseBodyDestination;
         return new AppFailure(
             status, "The app does not answer", "The app is running but did not answer this request. Its logs are in its session.",
-            MayGoElsewhere: error is ForwarderError.Request or ForwarderError.RequestTimedOut && (WasNotSent(context) || IsRepeatable(context)),
-            MayRepeat: error is ForwarderError.Request && !WasNotSent(context) && IsRepeatable(context));
+            MayGoElsewhere: again && (broken || error is ForwarderError.RequestTimedOut), MayRepeat: again && broken);
     }
 
     /// <summary>Whether no connection came about: then not one byte of the request has left.</summary>

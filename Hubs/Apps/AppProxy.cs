@@ -13,10 +13,12 @@ namespace CollabHub.Hubs.Apps;
 /// </summary>
 internal sealed partial class AppProxy(
     RequestDelegate next, AppHosts hosts, AppGate gate, AppTickets tickets, AppConnections connections, AppActivity activity, IHttpForwarder forwarder,
-    AppUpstream upstream, LimitsOptions limits, ILogger<AppProxy> logger)
+    AppUpstream upstream, LimitsOptions limits, TimeProvider time, ILogger<AppProxy> logger)
 {
     // An app that is busy or on its way down closes several connections in a row.
     private const int MostRepeats = 3;
+
+    private static readonly TimeSpan RepeatPause = TimeSpan.FromMilliseconds(50);
 
     private readonly AppTransformer _transformer = new(tickets);
     private readonly ForwarderRequestConfig _config = new()
@@ -82,7 +84,7 @@ internal sealed partial class AppProxy(
         var failure = await TryAsync(context, host, visitor, pass);
         for (var again = 0; again < MostRepeats && failure is { MayGoElsewhere: true }; again++)
         {
-            if (await AgainAsync(context, host, visitor, pass, failure) is not { } next) break;
+            if (await AgainAsync(context, host, visitor, pass, failure, RepeatPause * again) is not { } next) break;
             context.Response.Clear();
             pass = next;
             failure = await TryAsync(context, host, visitor, pass);
@@ -91,11 +93,12 @@ internal sealed partial class AppProxy(
     }
 
     /// <summary>
-    /// Where a request goes that got no answer: to the app that took the place of this one since the way was looked up, or to the same one when it
-    /// has closed the connection and may be asked again (RFC 9110, 9.2.2). Null: nowhere.
+    /// Where a request goes that got no answer: to the app that took the place of this one since the way was looked up, or to the same one when the
+    /// connection failed or broke off and it may be asked again (RFC 9110, 9.2.2). Null: nowhere.
     /// </summary>
-    private async Task<GatePass?> AgainAsync(HttpContext context, DeploymentId host, AppVisitor? visitor, GatePass tried, AppFailure failure)
+    private async Task<GatePass?> AgainAsync(HttpContext context, DeploymentId host, AppVisitor? visitor, GatePass tried, AppFailure failure, TimeSpan pause)
     {
+        await Task.Delay(pause, time, context.RequestAborted);
         var now = await gate.AskAsync(host, visitor, context.RequestAborted);
         return now.Answer == GateAnswer.Open && (failure.MayRepeat || now.Target != tried.Target) ? now : null;
     }

@@ -24,7 +24,9 @@ export class Server {
     await this.#launch(this.url);
   }
 
+  /** Ends it; what it warned of is written out when the script has failed. */
   async stop() {
+    if (process.exitCode) console.error(this.#warnings());
     await this.#end("SIGTERM");
     await rm(this.#data, { recursive: true, force: true });
   }
@@ -46,6 +48,11 @@ export class Server {
       this.#process.stderr.on("data", read);
       this.#process.once("exit", (code) => reject(new Error(`The server ended with ${code}:\n${this.#log}`)));
     });
+  }
+
+  #warnings() {
+    const entries = this.#log.split(/^(?=(?:trce|dbug|info|warn|fail|crit): )/m);
+    return entries.filter((entry) => /^(?:warn|fail|crit): /.test(entry)).slice(-20).join("");
   }
 
   #end(signal) {
