@@ -14,7 +14,7 @@ public static class Connections
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
-        builder.Services.AddSingleton<HubLines>();
+        builder.Services.AddSingleton<OpenHubConnections>();
         builder.Services.AddSingleton<Lines>().AddHostedService(services => services.GetRequiredService<Lines>());
         builder.Services.AddSingleton(services => new ConnectionLimits(settings.Limits, services.GetRequiredService<TimeProvider>()));
     }
@@ -27,10 +27,10 @@ public static class Connections
     public static IEndpointConventionBuilder MapLiveHub<THub>(this IEndpointRouteBuilder routes, string pattern) where THub : Hub =>
         routes.MapConnections(pattern, new HttpConnectionDispatcherOptions { Transports = HttpTransportType.WebSockets }, connection =>
             {
-                var lines = routes.ServiceProvider.GetRequiredService<HubLines>();
+                var open = routes.ServiceProvider.GetRequiredService<OpenHubConnections>();
                 connection.Use(next => async context =>
                 {
-                    using (lines.Add(context)) await HubTraffic.RunAsync(context, next);
+                    using (open.Add(context)) await HubTraffic.RunAsync(context, next);
                 });
                 connection.UseHub<THub>();
             })

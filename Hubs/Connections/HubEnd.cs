@@ -41,6 +41,7 @@ public static class HubEnds
         else line.Abort(new ConnectionAbortedException(end.Reason));
     }
 
+    /// <summary>Has no one to observe it and needs none: SignalR logs a message that cannot be written and ends the connection; it throws nothing.</summary>
     private static async Task EndAsync(HubConnectionContext connection, HubEnd end)
     {
         try

@@ -8,7 +8,7 @@ namespace CollabHub.Hubs.Realtime;
 /// Before this node stops: open files are closed with <c>server.draining</c>, what is not committed yet is, and the connections have
 /// been told. Nothing is opened from the first moment on, and readiness is red.
 /// </summary>
-public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, HubLines lines, Settings settings, TimeProvider time, ILogger<Draining> logger) : IHostedService
+public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, OpenHubConnections connections, Settings settings, TimeProvider time, ILogger<Draining> logger) : IHostedService
 {
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan TellLimit = TimeSpan.FromSeconds(5);
@@ -46,7 +46,7 @@ public sealed partial class Draining(RoomDirectory rooms, OpenFileCount open, Hu
         {
             await rooms.DrainAsync(limit.Token);
             // Connections without an open file.
-            await Spreading.RunAsync(lines.All, static line => line.RequestClose(), rooms.Options.DrainWindow, time, limit.Token);
+            await Spreading.RunAsync(connections.All, static connection => connection.RequestClose(), rooms.Options.DrainWindow, time, limit.Token);
             await open.WhenNone.WaitAsync(TellLimit, time);
         }
         catch (OperationCanceledException)
