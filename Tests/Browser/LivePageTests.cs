@@ -13,7 +13,7 @@ public sealed class LivePageTests : IDisposable
     {
         var output = await BrowserRig.RunAsync(Limit, "live.mjs", _directory);
         // A script that ran but did nothing would end well, too.
-        Assert.Equal(11, output.Split('\n').Count(line => line.StartsWith("ok    ", StringComparison.Ordinal)));
+        Assert.Equal(12, output.Split('\n').Count(line => line.StartsWith("ok    ", StringComparison.Ordinal)));
     }
 
     public void Dispose() => _directory.Delete(recursive: true);

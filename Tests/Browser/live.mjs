@@ -207,6 +207,31 @@ try {
     await refused.waitFor({ state: "detached" });
   });
 
+  await step("what is refused after she left the page waits for her on the next one", async () => {
+    await asAda("PATCH", graces, { role: "editor" });
+    await grace.getByText("You are an editor now: you can type.").waitFor();
+    await inFile(grace, "main.js");
+    network.cut();
+    await grace.locator(".banner").waitFor();
+    await grace.locator(".cm-content").click();
+    await grace.keyboard.type("on the way out ");
+    await grace.locator('[data-save="unsaved"]').waitFor();
+    await grace.getByRole("link", { name: "CollabHub" }).first().click();
+    await asAda("PATCH", graces, { role: "viewer" });
+    network.mend();
+    const kept = grace.getByLabel("Kept text");
+    await kept.getByText("Your last change in main.js was not applied").waitFor();
+    await kept.getByText("you may only read this file").waitFor();
+    await picture(grace, "kept");
+    await kept.getByRole("button", { name: "Copy my text" }).click();
+    assert.match(await grace.evaluate(() => navigator.clipboard.readText()), /on the way out/);
+    await kept.getByRole("button", { name: "Dismiss" }).click();
+    await kept.waitFor({ state: "detached" });
+    await grace.goBack();
+    await inFile(grace, "main.js");
+    await sameText([ada, grace], (shown) => !shown.includes("on the way out"));
+  });
+
   await step("on a phone the text has the room, and files and people are a touch away", async () => {
     await grace.setViewportSize({ width: 390, height: 844 });
     const isWithin = async (place) => {

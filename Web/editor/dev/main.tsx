@@ -5,6 +5,7 @@ import { Awareness, encodeAwarenessUpdate } from "y-protocols/awareness";
 import { AccountClient, ApiClient, AuthSession, DeploymentWatcher, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection, TeamApi, WorkspaceClient } from "@collabhub/sdk";
 import { FakeHub, person } from "../../sdk/test/fakeHub";
 import { App } from "../src/app";
+import { KeptTexts } from "../src/state/keptTexts";
 import { ServicesContext, type Services } from "../src/state/services";
 import { fakeRest, files, session } from "./fakeRest";
 
@@ -73,6 +74,7 @@ const services: Services = {
   workspaces: new WorkspaceClient(http),
   signInApart: async (signIn) => void await signIn(),
   notifications: new NotificationConnection({ accessToken: auth.accessToken, connect: hub.connect }),
+  kept: new KeptTexts(),
   connect: (sessionId) => {
     const connection = new SessionConnection({ sessionId, accessToken: auth.accessToken, connect: hub.connect, random: () => 0.99 });
     connection.on("state", (state) => { if (state.kind === "live") setTimeout(play, 300); });

@@ -11,6 +11,7 @@ import { InvitationsPage } from "./pages/invitationsPage";
 import { InvitePage } from "./pages/invitePage";
 import { SignInPage } from "./pages/signInPage";
 import { WorkspacePage } from "./pages/workspacePage";
+import { KeptTextsPanel } from "./session/keptTextsPanel";
 import { SettingsPage } from "./settings/settingsPage";
 import { HomePage } from "./pages/homePage";
 import { Page } from "./pages/page";
@@ -23,8 +24,12 @@ const SessionPage = lazy(() => import("./session/sessionPage").then((module) => 
 
 const OpsPage = lazy(() => import("./ops/opsPage").then((module) => module.OpsPage));
 
-/** Chooses the page for the address. */
 export function App(): JSX.Element {
+  return <><CurrentPage /><KeptTextsPanel /></>;
+}
+
+/** Chooses the page for the address. */
+function CurrentPage(): JSX.Element {
   const address = useAddress();
   const [first = "", second, third] = address.pathname.split("/").filter((part) => part !== "");
   if (first === "signin" && second === "external") return <ExternalPage fragment={address.hash} />;

@@ -54,14 +54,30 @@ describe("the open files of a page", () => {
     expect([...hub.streams].map(({ fileId }) => fileId)).toEqual(["f2"]);
   });
 
-  it("does not keep a page alive for what was refused before it was left", async () => {
+  it("hands out what was refused before the page was left, and does not keep it alive for that", async () => {
     const file = files.show("f1");
     await vi.advanceTimersByTimeAsync(50);
     hub.rejectWith = "file.read_only";
     file.binding.text.insert(0, "seen and left");
     await vi.advanceTimersByTimeAsync(1_000);
     expect(files.refused).toEqual(["f1"]);
-    await files.leave();
+    const keep = vi.fn();
+    await files.leave(keep);
+    expect(keep.mock.calls).toEqual([["f1", [{ code: "file.read_only", text: "seen and left" }]]]);
+    expect(hub.streams.size).toBe(0);
+  });
+
+  it("hands out what is refused after the page was left", async () => {
+    const file = files.show("f1");
+    await vi.advanceTimersByTimeAsync(50);
+    hub.rejectWith = "file.read_only";
+    file.binding.text.insert(0, "on the way out");
+    const keep = vi.fn();
+    const left = files.leave(keep);
+    expect(keep).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await left;
+    expect(keep.mock.calls).toEqual([["f1", [{ code: "file.read_only", text: "on the way out" }]]]);
     expect(hub.streams.size).toBe(0);
   });
 
@@ -71,12 +87,14 @@ describe("the open files of a page", () => {
     await vi.advanceTimersByTimeAsync(50);
     file.binding.text.insert(0, "last words");
     const left = vi.fn();
-    void files.leave().then(left);
+    const keep = vi.fn();
+    void files.leave(keep).then(left);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(left).not.toHaveBeenCalled();
     hub.save();
     await vi.advanceTimersByTimeAsync(10);
     expect(left).toHaveBeenCalled();
+    expect(keep).not.toHaveBeenCalled();
     expect(hub.text()).toBe("last words");
     expect(hub.streams.size).toBe(0);
   });

@@ -1,4 +1,7 @@
-import { Emitter, FileProvider, type SessionConnection } from "@collabhub/sdk";
+import { Emitter, FileProvider, type Refusal, type SessionConnection } from "@collabhub/sdk";
+
+/** Takes over what was refused in a file that closes. */
+type Keep = (fileId: string, refusals: readonly Refusal[]) => void;
 
 /**
  * The files this page holds open: the one in view, and those that were left while something in them was not saved yet, or was refused
@@ -8,7 +11,7 @@ export class OpenFiles extends Emitter<{ state: void }> {
   readonly #connection: SessionConnection;
   readonly #open = new Map<string, FileProvider>();
   #inView: string | null = null;
-  #allClosed: (() => void) | null = null;
+  #left: { allClosed: () => void; keep: Keep } | null = null;
 
   constructor(connection: SessionConnection) {
     super();
@@ -44,11 +47,11 @@ export class OpenFiles extends Emitter<{ state: void }> {
     return [...this.#open].filter(([, file]) => isRefused(file)).map(([fileId]) => fileId);
   }
 
-  /** The person left the page: every file closes once it is saved. Resolves when all are closed. */
-  leave(): Promise<void> {
+  /** The person left the page: every file closes once it is saved, or handed to `keep` what was refused. Resolves when all are closed. */
+  leave(keep: Keep): Promise<void> {
     this.#inView = null;
     return new Promise((resolve) => {
-      this.#allClosed = resolve;
+      this.#left = { allClosed: resolve, keep };
       for (const fileId of [...this.#open.keys()]) this.#closeIfDone(fileId);
       if (this.#open.size === 0) resolve();
     });
@@ -57,11 +60,13 @@ export class OpenFiles extends Emitter<{ state: void }> {
   #closeIfDone(fileId: string): void {
     const provider = this.#open.get(fileId);
     if (provider === undefined || fileId === this.#inView || isUnsaved(provider)) return;
-    // Once the page is left there is nobody to show it to.
-    if (isRefused(provider) && this.#allClosed === null) return;
+    if (isRefused(provider)) {
+      if (this.#left === null) return;
+      this.#left.keep(fileId, provider.refusals);
+    }
     this.#open.delete(fileId);
     provider.destroy();
-    if (this.#open.size === 0) this.#allClosed?.();
+    if (this.#open.size === 0) this.#left?.allClosed();
   }
 }
 

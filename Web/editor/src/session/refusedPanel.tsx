@@ -1,9 +1,8 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Refusal } from "@collabhub/sdk";
-import { useAction } from "../state/async";
 import { Button } from "../ui/controls";
-import { copyText } from "../ui/clipboard";
+import { CopyButton } from "../ui/copyButton";
 import { whereTheyDiffer } from "./difference";
 import { refusalReason } from "./words";
 
@@ -16,13 +15,7 @@ export function RefusedPanel({ refusals, isClosed, now, onDismiss }: {
   now: string | null;
   onDismiss: () => void;
 }): JSX.Element {
-  const [copied, setCopied] = useState(false);
   const text = refusals.map((refusal) => refusal.text).join("\n\n――――――――――\n\n");
-  const copy = useAction(async () => {
-    await copyText(text);
-    setCopied(true);
-  });
-  useEffect(() => setCopied(false), [text]);
   const compares = refusals.length === 1 && now !== null;
   return (
     <section class="refused" role="alert" aria-label="Refused edit">
@@ -32,7 +25,7 @@ export function RefusedPanel({ refusals, isClosed, now, onDismiss }: {
       </div>
       {compares ? <Differing text={text} now={now} /> : <pre tabIndex={0}>{text}</pre>}
       <div class="actions">
-        <Button icon={copied ? "check" : "copy"} onClick={() => copy.run()}>{copied ? "Copied" : "Copy my text"}</Button>
+        <CopyButton text={text} label="Copy my text" />
         <Button onClick={onDismiss}>Dismiss</Button>
       </div>
     </section>

@@ -31,8 +31,8 @@ export function useSession(sessionId: string): SessionView {
       window.removeEventListener("online", retry);
       stopState();
       stopModel();
-      // What is not saved yet is still sent after the person went to another page of this application.
-      void files.leave().then(() => {
+      // What is not saved yet is still sent after the person went to another page of this application; what is refused then is shown there.
+      void files.leave((fileId, refusals) => services.kept.keep(connection.model?.files.get(fileId)?.path ?? null, refusals)).then(() => {
         window.removeEventListener("beforeunload", askBeforeLosing);
         return connection.stop();
       });

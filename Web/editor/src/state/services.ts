@@ -4,8 +4,9 @@ import {
   AccountClient, ApiClient, AuthSession, BrowserTokenStore, DeploymentWatcher, HistoryClient, Http, NotificationConnection, OpsClient, OpsConnection, SessionConnection,
   signalrTransport, TeamApi, WorkspaceClient, type AuthState, type WatchFrame,
 } from "@collabhub/sdk";
+import { KeptTexts } from "./keptTexts";
 
-/** What the pages use to reach the server. */
+/** What the pages share: mostly the ways to the server. */
 export interface Services {
   auth: AuthSession;
   api: ApiClient;
@@ -22,6 +23,7 @@ export interface Services {
   watch: (deploymentId: string, onFrame: (frame: WatchFrame) => void, onRestart: () => void) => DeploymentWatcher;
   /** Runs while someone is signed in. */
   notifications: NotificationConnection;
+  kept: KeptTexts;
 }
 
 export function createServices(): Services {
@@ -40,6 +42,7 @@ export function createServices(): Services {
   return {
     auth,
     notifications,
+    kept: new KeptTexts(),
     api: new ApiClient(http, auth.accessToken),
     team: (workspaceId) => new TeamApi(http, workspaceId),
     account: new AccountClient(http),
