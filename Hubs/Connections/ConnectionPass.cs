@@ -49,7 +49,9 @@ public sealed class ConnectionPass : IDisposable
     /// <returns>False when the connection has been over its rate for so long that it has to be closed.</returns>
     public async ValueTask<bool> CountAsync(int messages, long bytes, CancellationToken ct)
     {
-        var wait = Longest(_messages.Take(messages), _bytes.Take(bytes), _shared?.Take(messages) ?? TimeSpan.Zero);
+        var wait = Longer(_messages.Take(messages), _bytes.Take(bytes));
+        // What ends this connection is not the account's debt: its other connections go on.
+        if (wait <= _patience && _shared is not null) wait = Longer(wait, _shared.Take(messages));
         if (wait == TimeSpan.Zero)
         {
             // A wait that took a moment too long leaves a token: one message without a wait is no pause.
@@ -68,5 +70,5 @@ public sealed class ConnectionPass : IDisposable
         if (Interlocked.Exchange(ref _left, 1) == 0) _owner.Leave(_address, _user, _shared is not null);
     }
 
-    private static TimeSpan Longest(TimeSpan a, TimeSpan b, TimeSpan c) => a > b ? (a > c ? a : c) : (b > c ? b : c);
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

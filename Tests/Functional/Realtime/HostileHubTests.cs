@@ -122,6 +122,24 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
         await IsWellAsync(ada);
     }
 
+    /// <summary>Each byte is an empty message: more than the account may send in hours.</summary>
+    [Fact]
+    public async Task A_flood_ends_its_own_connection_and_none_of_the_others_of_its_account()
+    {
+        var ada = await shared.Hub.GuestAsync("Ada");
+        var (_, workspace, file) = await ada.SessionWithFileAsync("");
+        await using var connection = await ada.HubAsync(messagePack: true);
+        await using var open = new HubFile(connection, file, 1);
+        await open.NextAsync("sync");
+        using var raw = await RawHub.ConnectAsync(ada, "hubs/session");
+        await raw.SendAsync(Encoding.UTF8.GetBytes(RawHub.PackHandshake));
+        await raw.SendAsync(new byte[6_000_000]);
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Patience));
+        await open.TypeAsync("well");
+        await open.NextAsync("saved");
+        Assert.Equal("well", await ada.TextAsync(workspace, file));
+    }
+
     /// <summary>Asks again and again until the answer comes, or the end.</summary>
     private static async Task<bool> AnswersAsync(RawHub raw, Func<Task> ask, string answer)
     {
