@@ -6,7 +6,7 @@ namespace CollabHub.Tests.Browser;
 [Collection(nameof(DockerTests))]
 public sealed class DeployPageTests(DockerEngine engine) : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-browser-");
 
     [DockerFact]

@@ -5,7 +5,7 @@ namespace CollabHub.Tests.Browser;
 [Collection(nameof(Processes))]
 public sealed class OpsPageTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-browser-");
 
     [Fact]

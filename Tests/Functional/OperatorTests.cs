@@ -10,7 +10,6 @@ namespace CollabHub.Tests.Functional;
 /// <summary>What operators do to accounts, and who is none.</summary>
 public class OperatorTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private static readonly object Reason = new { reason = "testing the lock" };
 
     [Fact]
@@ -26,7 +25,7 @@ public class OperatorTests
             return Task.CompletedTask;
         };
         await (await operatorUser.Http.PostAsJsonAsync($"api/ops/accounts/{ada.Id}/lock", Reason)).OkAsync(HttpStatusCode.NoContent);
-        await closed.Task.WaitAsync(Soon);
+        await closed.Task.WaitAsync(Eventually.Patience);
         Assert.Equal(HttpStatusCode.Unauthorized, (await ada.Http.GetAsync("api/me")).StatusCode);
         using var nobody = hub.Anonymous;
         Assert.Equal(HttpStatusCode.Unauthorized, (await nobody.PostAsJsonAsync("api/auth/refresh", new { refreshToken = ada.RefreshToken })).StatusCode);
@@ -49,7 +48,7 @@ public class OperatorTests
             return Task.CompletedTask;
         };
         await (await operatorUser.Http.PostAsJsonAsync($"api/ops/accounts/{ada.Id}/kick", Reason)).OkAsync(HttpStatusCode.NoContent);
-        await closed.Task.WaitAsync(Soon);
+        await closed.Task.WaitAsync(Eventually.Patience);
         Assert.Equal(HttpStatusCode.Unauthorized, (await ada.Http.GetAsync("api/me")).StatusCode);
         await using var again = await (await hub.LoginAsync("ada")).HubAsync(messagePack: true);
         Assert.Equal(HubConnectionState.Connected, again.State);

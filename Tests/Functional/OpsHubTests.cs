@@ -22,7 +22,7 @@ public class OpsHubTests
     {
         await using var hub = TestHub.Start(Admin);
         await using var connection = await (await hub.RegisterAsync("ops")).HubAsync(messagePack, "hubs/ops");
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var end = new CancellationTokenSource(Eventually.Patience);
         var samples = new List<NodesFrame>();
         await foreach (var sample in connection.StreamAsync<NodesFrame>("WatchNodes", end.Token))
         {
@@ -48,7 +48,7 @@ public class OpsHubTests
         await using var adas = await ada.HubAsync(messagePack: true);
         await adas.InvokeAsync<SessionSnapshot>("JoinSession", session);
         await using var watcher = await (await hub.RegisterAsync("ops")).HubAsync(messagePack, "hubs/ops");
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var end = new CancellationTokenSource(Eventually.Patience);
         await using var steps = watcher.StreamAsync<PresenceEventFrame>("WatchPresence", Everyone, end.Token).GetAsyncEnumerator(end.Token);
         Assert.True(await steps.MoveNextAsync());
         Assert.Equal(("snapshot", 1L), (steps.Current.Kind, steps.Current.Seq));
@@ -75,7 +75,7 @@ public class OpsHubTests
         var ada = await hub.GuestAsync("Ada");
         var (session, _, _) = await ada.SessionWithFileAsync("");
         await using var watcher = await (await hub.RegisterAsync("ops")).HubAsync(messagePack: true, "hubs/ops");
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var end = new CancellationTokenSource(Eventually.Patience);
         await using var steps = watcher.StreamAsync<PresenceEventFrame>("WatchPresence", Everyone, end.Token).GetAsyncEnumerator(end.Token);
         Assert.True(await steps.MoveNextAsync());
         // Nothing is read while more happens than may wait.

@@ -9,8 +9,6 @@ namespace CollabHub.Tests.Functional;
 /// <summary>Who signs a device out, signs its open connections out.</summary>
 public class SignInEndTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
-
     [Fact]
     public async Task Logout_closes_the_connections_of_that_sign_in_and_no_other()
     {
@@ -19,7 +17,7 @@ public class SignInEndTests
         await using var onLaptop = await Connected.OpenAsync(hub, laptop);
         await using var onPhone = await Connected.OpenAsync(hub, phone);
         await (await laptop.Http.PostAsJsonAsync("api/auth/logout", new { refreshToken = laptop.RefreshToken })).OkAsync(HttpStatusCode.NoContent);
-        await onLaptop.Closed.WaitAsync(Soon);
+        await onLaptop.Closed.WaitAsync(Eventually.Patience);
         Assert.Equal(HubConnectionState.Connected, onPhone.State);
     }
 
@@ -32,7 +30,7 @@ public class SignInEndTests
         var devices = await (await laptop.Http.GetAsync("api/me/devices")).OkAsync();
         var id = devices.GetProperty("items").EnumerateArray().Single(device => device.GetProperty("deviceInfo").GetString() == "phone").GetProperty("tokenId").GetGuid();
         await (await laptop.Http.DeleteAsync($"api/me/devices/{id}")).OkAsync(HttpStatusCode.NoContent);
-        await onPhone.Closed.WaitAsync(Soon);
+        await onPhone.Closed.WaitAsync(Eventually.Patience);
     }
 
     [Fact]
@@ -44,7 +42,7 @@ public class SignInEndTests
         await using var onPhone = await Connected.OpenAsync(hub, phone);
         await (await laptop.Http.PostAsJsonAsync("api/me/password", new { currentPassword = TestUser.Password, newPassword = "an entirely new one" }))
             .OkAsync(HttpStatusCode.NoContent);
-        await onPhone.Closed.WaitAsync(Soon);
+        await onPhone.Closed.WaitAsync(Eventually.Patience);
         Assert.Equal(HubConnectionState.Connected, onLaptop.State);
     }
 

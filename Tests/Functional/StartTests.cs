@@ -71,7 +71,7 @@ public sealed class StartTests : IDisposable
         start.Environment["Urls"] = "http://127.0.0.1:0";
         foreach (var (key, value) in environment) start.Environment[key] = value;
         using var server = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Eventually.Patience);
         try
         {
             var (error, output) = (server.StandardError.ReadToEndAsync(deadline.Token), server.StandardOutput.ReadToEndAsync(deadline.Token));

@@ -7,8 +7,8 @@ const flags = [
   "--disable-component-update", "--disable-sync",
 ];
 
-/** How long (ms) anything may take to appear: longer than the longest wait between two attempts to connect. */
-export const patience = 40_000;
+/** How long (ms) anything may take to appear: longer than the longest wait between two attempts to connect, and than a busy machine makes it. */
+export const patience = 90_000;
 
 /** One Chromium; every `window()` is a person of their own: separate storage, separate sign-in. */
 export class Browser {

@@ -3,7 +3,7 @@
 import { Recorder } from './recorder.mjs'
 import { turn } from './editorClient.mjs'
 
-const WAIT_MS = 30_000
+const WAIT_MS = 60_000
 
 export class Commands {
   #clients = new Map()

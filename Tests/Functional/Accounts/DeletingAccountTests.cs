@@ -11,8 +11,6 @@ namespace CollabHub.Tests.Functional.Accounts;
 /// <summary>What goes with an account, what stays, and what is in the way.</summary>
 public class DeletingAccountTests
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
-
     [Fact]
     public async Task A_deleted_account_is_gone_with_its_own_workspaces_and_its_name_and_address_are_free()
     {
@@ -83,8 +81,8 @@ public class DeletingAccountTests
         await his.InvokeAsync<JsonElement>("JoinSession", session);
 
         await (await DeleteAsync(ada, TestUser.Password)).OkAsync(HttpStatusCode.NoContent);
-        await closed.Task.WaitAsync(Soon);
-        Assert.Equal(ada.Id.Value, await left.Task.WaitAsync(Soon));
+        await closed.Task.WaitAsync(Eventually.Patience);
+        Assert.Equal(ada.Id.Value, await left.Task.WaitAsync(Eventually.Patience));
         var participants = (await (await bob.Http.GetAsync($"api/sessions/{session}/participants")).OkAsync()).GetProperty("items");
         Assert.DoesNotContain(participants.EnumerateArray(), participant => participant.GetProperty("userId").GetGuid() == ada.Id.Value);
     }

@@ -6,6 +6,7 @@ using CollabHub.Tests.Functional.Clients;
 namespace CollabHub.Tests.Functional.Accounts;
 
 /// <summary>How long a refusal takes does not tell which accounts exist. COLLABHUB_LONG takes a thousand samples of each and allows less.</summary>
+[Collection(nameof(Timed))]
 public class EqualTimeTests
 {
     private const string Rounds = "100000";

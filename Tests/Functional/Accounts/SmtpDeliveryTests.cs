@@ -39,7 +39,6 @@ public sealed class SmtpDeliveryTests
 
     private sealed class SmtpSink : IDisposable
     {
-        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
         private readonly Process _node;
 
         private SmtpSink(Process node) => _node = node;
@@ -68,7 +67,7 @@ public sealed class SmtpDeliveryTests
 
         private async Task<JsonElement> ReadAsync()
         {
-            var line = await _node.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+            var line = await _node.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Patience);
             if (line is null) Assert.Fail(await _node.StandardError.ReadToEndAsync());
             return JsonDocument.Parse(line).RootElement;
         }

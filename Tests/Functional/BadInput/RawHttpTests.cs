@@ -9,8 +9,6 @@ namespace CollabHub.Tests.Functional.BadInput;
 /// <summary>Requests that no client library writes, byte for byte on a socket of their own.</summary>
 public sealed class RawHttpTests(SharedHub shared, ITestOutputHelper output) : IClassFixture<SharedHub>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     // The second request of each is what somebody would want to smuggle past a proxy that reads the first one otherwise.
     private const string Smuggled = "GET /healthz/live HTTP/1.1\r\nHost: h\r\n\r\n";
     private const string Post = "POST /api/auth/guest HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n";
@@ -94,7 +92,7 @@ public sealed class RawHttpTests(SharedHub shared, ITestOutputHelper output) : I
     /// <summary>One byte a second until the server has had enough.</summary>
     private static async Task<(string Answer, TimeSpan Took)> DripAsync(TestHub hub, string beginning, byte[] drop)
     {
-        using var end = new CancellationTokenSource(Patience);
+        using var end = new CancellationTokenSource(Eventually.Patience);
         using var socket = new TcpClient();
         await socket.ConnectAsync(hub.BaseAddress.Host, hub.BaseAddress.Port, end.Token);
         var stream = socket.GetStream();
@@ -119,7 +117,7 @@ public sealed class RawHttpTests(SharedHub shared, ITestOutputHelper output) : I
 
     private static async Task<string> SendAsync(TestHub hub, byte[] request)
     {
-        using var end = new CancellationTokenSource(Patience);
+        using var end = new CancellationTokenSource(Eventually.Patience);
         using var socket = new TcpClient();
         await socket.ConnectAsync(hub.BaseAddress.Host, hub.BaseAddress.Port, end.Token);
         var stream = socket.GetStream();

@@ -7,9 +7,6 @@ namespace CollabHub.Tests.Functional.Clients;
 /// <summary>Real JavaScript editors in one Node process, driven command by command. Commands: Tests/Clients/README.md.</summary>
 internal sealed class ClientRig : IAsyncDisposable
 {
-    // Above what the rig itself waits for a condition, so that its explanation arrives.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonElement>> _waiting = new();
     // One command is written at a time; several may be under way.
     private readonly SemaphoreSlim _writing = new(1);
@@ -77,7 +74,8 @@ internal sealed class ClientRig : IAsyncDisposable
         {
             _writing.Release();
         }
-        var result = await answer.Task.WaitAsync(Patience);
+        // Above what the rig itself waits for a condition, so that its explanation arrives.
+        var result = await answer.Task.WaitAsync(Eventually.Patience);
         Assert.True(result.GetProperty("ok").GetBoolean(), $"{line.ToJsonString()}: {result}");
         return result;
     }
@@ -86,7 +84,7 @@ internal sealed class ClientRig : IAsyncDisposable
     {
         // The end of its input is the end of the rig.
         _node.StandardInput.Close();
-        using var timeout = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Eventually.Patience);
         await _node.WaitForExitAsync(timeout.Token);
         await _reading;
         _node.Dispose();

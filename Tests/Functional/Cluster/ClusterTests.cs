@@ -56,9 +56,9 @@ public sealed class ClusterTests
         await Eventually.TrueAsync(() => cluster[1].Services.GetRequiredService<INodeRegistry>().Nodes.Count == 2);
         var snapshot = await there.InvokeAsync<JsonElement>("JoinSession", session);
         Assert.Equal(["Ada", "Bob"], snapshot.GetProperty("participants").EnumerateArray().Select(p => p.GetProperty("displayName").GetString()!).Order());
-        Assert.Equal("Bob", await joined.Task.WaitAsync(TimeSpan.FromSeconds(15)));
+        Assert.Equal("Bob", await joined.Task.WaitAsync(Eventually.Patience));
         await there.DisposeAsync();
-        Assert.Equal("Bob", await left.Task.WaitAsync(TimeSpan.FromSeconds(15)));
+        Assert.Equal("Bob", await left.Task.WaitAsync(Eventually.Patience));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ClusterTests
         Assert.Equal("file.read_only", (await open.NextAsync("rejected")).Code);
         using var gone = await ada.Http.DeleteAsync(new Uri($"api/sessions/{session}/participants/{bob.Id}", UriKind.Relative));
         Assert.Equal("access.revoked", (await open.NextAsync("closed")).Code);
-        await removed.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await removed.Task.WaitAsync(Eventually.Patience);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class ClusterTests
             return Task.CompletedTask;
         };
         using var loggedOut = await ada.Http.PostAsJsonAsync("api/auth/logout", new { refreshToken = ada.RefreshToken });
-        await closed.Task.WaitAsync(TimeSpan.FromSeconds(15));
+        await closed.Task.WaitAsync(Eventually.Patience);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed class ServerProcess : IDisposable
             start.ArgumentList.Add(value);
         }
         var server = new ServerProcess(Process.Start(start) ?? throw new InvalidOperationException("The server did not start."));
-        return (server, await server._started.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        return (server, await server._started.Task.WaitAsync(Eventually.Patience));
     }
 
     /// <summary>Registers someone, or signs him in.</summary>

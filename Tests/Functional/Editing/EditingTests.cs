@@ -167,8 +167,8 @@ public class EditingTests
         await peer.SyncAsync();
         using var removed = await ada.Http.DeleteAsync(new Uri($"api/sessions/{session}/participants/{bob.Id}", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
-        Assert.Equal("access.revoked", (await open.NextAsync("closed").WaitAsync(TimeSpan.FromSeconds(15))).Code);
-        Assert.Null(await peer.NextAsync(_ => false).WaitAsync(TimeSpan.FromSeconds(15)));
+        Assert.Equal("access.revoked", (await open.NextAsync("closed").WaitAsync(Eventually.Patience)).Code);
+        Assert.Null(await peer.NextAsync(_ => false).WaitAsync(Eventually.Patience));
         Assert.Equal(4403, (int)peer.Closed!.Value);
     }
 
@@ -245,7 +245,7 @@ public class EditingTests
         Assert.Equal("file.deleted", (await open.NextAsync("closed")).Code);
         using var gone = await ada.Http.GetAsync(new Uri($"api/workspaces/{workspace}/files/{file}", UriKind.Relative));
         await gone.ProblemAsync(HttpStatusCode.NotFound, "file.not_found");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         async Task<(string, string)> NextAsync() => await events.Reader.ReadAsync(limit.Token) is var (name, changed) ? (name, changed.Path) : default;
         Assert.Equal(("FileAdded", "src/Lib.py"), await NextAsync());
         Assert.Equal(("FileChanged", "app.ts"), await NextAsync());

@@ -53,7 +53,7 @@ internal sealed class HocuspocusPeer(ClientWebSocket socket) : IAsyncDisposable
     /// <summary>The next message that fits; null when the server closed.</summary>
     public async Task<HocuspocusFrame?> NextAsync(Func<HocuspocusFrame, bool> fits)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         var buffer = new byte[1 << 20];
         while (true)
         {
@@ -66,11 +66,15 @@ internal sealed class HocuspocusPeer(ClientWebSocket socket) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the socket under whoever reads from it, who may still be at work on a replica.</summary>
+    public void Abort() => socket.Dispose();
+
+    /// <summary>The same; only when nobody reads any more.</summary>
+    public ValueTask DisposeAsync()
     {
-        socket.Dispose();
+        Abort();
         foreach (var replica in _replicas.Values) replica.Dispose();
-        await ValueTask.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     private async Task TakeAsync(HocuspocusFrame frame)

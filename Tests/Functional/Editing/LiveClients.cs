@@ -127,7 +127,7 @@ internal sealed class HubFile : IAsyncDisposable
 
     private async Task<FileFrame> ReadAsync()
     {
-        Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)), "The stream ended.");
+        Assert.True(await _frames.MoveNextAsync().AsTask().WaitAsync(Eventually.Patience), "The stream ended.");
         var frame = _frames.Current;
         if (frame.Kind is "sync" or "edit") Assert.Equal(DecodeError.None, _replica.Apply(frame.Payload).Error);
         if (frame.Kind == "saved") _saved = Math.Max(_saved, frame.Seq!.Value);
@@ -178,7 +178,7 @@ internal sealed class YjsPeer(ClientWebSocket socket, long client) : IAsyncDispo
     /// <summary>The next message that fits; null when the server closed.</summary>
     public async Task<YWebsocketMessage?> NextAsync(Func<YWebsocketMessage, bool> fits)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         var buffer = new byte[1 << 20];
         while (true)
         {
@@ -209,9 +209,13 @@ internal sealed class YjsPeer(ClientWebSocket socket, long client) : IAsyncDispo
         await SendAsync(YWebsocketFrame.Sync(SyncKind.Step2, writer.Written));
     }
 
+    /// <summary>Ends the socket under whoever reads from it, who may still be at work on the replica.</summary>
+    public void Abort() => socket.Dispose();
+
+    /// <summary>The same; only when nobody reads any more.</summary>
     public ValueTask DisposeAsync()
     {
-        socket.Dispose();
+        Abort();
         _replica.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -13,7 +13,7 @@ public sealed class StopSignalTests : IDisposable
     public async Task A_stop_signal_tells_every_open_file_why_and_loses_nothing()
     {
         using var server = Start(out var started);
-        using var http = new HttpClient { BaseAddress = await started.WaitAsync(TimeSpan.FromSeconds(60)) };
+        using var http = new HttpClient { BaseAddress = await started.WaitAsync(Eventually.Patience) };
         using var signedIn = await http.PostAsJsonAsync("api/auth/guest", new { displayName = "Ada" });
         var ada = TestUser.From(await signedIn.OkAsync(System.Net.HttpStatusCode.Created), http.BaseAddress);
         var (_, _, file) = await ada.SessionWithFileAsync("start ");
@@ -28,7 +28,7 @@ public sealed class StopSignalTests : IDisposable
         Assert.Equal("server.draining", (await open.NextAsync("closed")).Code);
         Assert.Null(await peer.NextAsync(_ => false));
         Assert.Equal(1012, (int)peer.Closed!.Value);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         await server.WaitForExitAsync(limit.Token);
         Assert.Equal(0, server.ExitCode);
     }

@@ -145,7 +145,7 @@ public class DeadLineTests
         foreach (var file in seen) await file.DisposeAsync();
     }
 
-    private static Task<string> NextAsync(ChannelReader<string> told) => told.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15));
+    private static Task<string> NextAsync(ChannelReader<string> told) => told.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
 
     private static bool IsBack(HocuspocusFrame frame) =>
         frame.Kind == HocuspocusKind.Awareness && Decode(frame.Awareness.Span).Any(entry => entry is { State: not null, Clock: > 3 });

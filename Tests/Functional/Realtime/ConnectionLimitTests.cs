@@ -151,7 +151,7 @@ public class ConnectionLimitTests
 
     private static async Task EndsAsync(ClientWebSocket socket, Func<Task> send)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         var buffer = new byte[4096];
         try
         {

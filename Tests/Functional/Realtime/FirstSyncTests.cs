@@ -78,7 +78,7 @@ public class FirstSyncTests
     /// <summary>One message, about 3 MB a second: the receiver is never ready for more than a small piece.</summary>
     private static async Task<byte[]> ReadSlowlyAsync(ClientWebSocket socket)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         using var link = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         using var whole = new MemoryStream();
         var buffer = new byte[16 * 1024];

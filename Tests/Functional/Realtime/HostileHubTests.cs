@@ -6,8 +6,6 @@ namespace CollabHub.Tests.Functional.Realtime;
 /// <summary>Handshakes, frames and messages that no SignalR client sends (security catalogue B-14 to B-17): an error or an end, and nobody else notices.</summary>
 public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<HostileHubTests.SharedHub>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public static TheoryData<string, string> Handshakes => new()
     {
         { "none at all", "" },
@@ -76,7 +74,7 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
         var ada = await shared.Hub.GuestAsync("Ada");
         using var raw = await RawHub.ConnectAsync(ada, "hubs/session");
         if (handshake.Length > 0) await raw.SendAsync(handshake);
-        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), TimeSpan.FromSeconds(15)), what);
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Eventually.Patience), what);
         await IsWellAsync(ada);
     }
 
@@ -118,7 +116,7 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
         await raw.SendAsync(Encoding.UTF8.GetBytes(messagePack ? RawHub.PackHandshake : RawHub.JsonHandshake));
         await raw.SendAsync(messagePack ? RawHub.Pack(0x91, 99) : "{\"type\":99}\u001e"u8.ToArray());
         await raw.SendAsync(new byte[6_000_000]);
-        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Patience));
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Eventually.Patience));
         await IsWellAsync(ada);
     }
 
@@ -134,7 +132,7 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
         using var raw = await RawHub.ConnectAsync(ada, "hubs/session");
         await raw.SendAsync(Encoding.UTF8.GetBytes(RawHub.PackHandshake));
         await raw.SendAsync(new byte[6_000_000]);
-        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Patience));
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Eventually.Patience));
         await open.TypeAsync("well");
         await open.NextAsync("saved");
         Assert.Equal("well", await ada.TextAsync(workspace, file));
@@ -143,7 +141,7 @@ public class HostileHubTests(HostileHubTests.SharedHub shared) : IClassFixture<H
     /// <summary>Asks again and again until the answer comes, or the end.</summary>
     private static async Task<bool> AnswersAsync(RawHub raw, Func<Task> ask, string answer)
     {
-        var hears = raw.HearsAsync(Encoding.UTF8.GetBytes(answer), Patience);
+        var hears = raw.HearsAsync(Encoding.UTF8.GetBytes(answer), Eventually.Patience);
         using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         do await ask();
         while (await Task.WhenAny(hears, again.WaitForNextTickAsync().AsTask()) != hears);

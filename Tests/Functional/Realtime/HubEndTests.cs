@@ -9,10 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CollabHub.Tests.Functional.Realtime;
 
 /// <summary>A hub connection that the server ends hears why, and whether to come back; one that listens to nothing ends all the same.</summary>
+[Collection(nameof(Timed))]
 public class HubEndTests
 {
+    // Below the 10 s after which SignalR gives up a send by itself.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public static TheoryData<string, bool> Clients => new()
     {
@@ -33,7 +34,7 @@ public class HubEndTests
             return Task.CompletedTask;
         };
         await LogoutAsync(ada);
-        var told = await closed.Task.WaitAsync(Soon);
+        var told = await closed.Task.WaitAsync(Eventually.Patience);
         Assert.EndsWith(": sign-in ended", told?.Message, StringComparison.Ordinal);
     }
 
@@ -51,8 +52,8 @@ public class HubEndTests
         // Its token is good at the upgrade; at the handshake the minute after it is over.
         clock.Advance(TimeSpan.FromMinutes(12));
         await raw.SendAsync(RawHub.JsonHandshake);
-        Assert.True(await raw.HearsAsync("""{"type":7,"error":"token expired","allowReconnect":true}"""u8.ToArray(), Patience));
-        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Patience));
+        Assert.True(await raw.HearsAsync("""{"type":7,"error":"token expired","allowReconnect":true}"""u8.ToArray(), Eventually.Patience));
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Eventually.Patience));
     }
 
     [Fact]
@@ -62,9 +63,9 @@ public class HubEndTests
         var ada = await hub.GuestAsync("Ada");
         using var raw = await RawHub.ConnectAsync(ada, "hubs/session");
         await raw.SendAsync(RawHub.JsonHandshake);
-        Assert.True(await raw.HearsAsync("{}"u8.ToArray(), Patience));
+        Assert.True(await raw.HearsAsync("{}"u8.ToArray(), Eventually.Patience));
         await LogoutAsync(ada);
-        Assert.True(await raw.HearsAsync("""{"type":7,"error":"sign-in ended"}"""u8.ToArray(), Patience));
+        Assert.True(await raw.HearsAsync("""{"type":7,"error":"sign-in ended"}"""u8.ToArray(), Eventually.Patience));
     }
 
     [Fact]
@@ -74,10 +75,10 @@ public class HubEndTests
         var ada = await hub.GuestAsync("Ada");
         using var raw = await RawHub.ConnectAsync(ada, "hubs/session");
         await raw.SendAsync(RawHub.JsonHandshake);
-        Assert.True(await raw.HearsAsync("{}"u8.ToArray(), Patience));
+        Assert.True(await raw.HearsAsync("{}"u8.ToArray(), Eventually.Patience));
         for (var i = 0; i < 100; i++) await raw.SendAsync("{\"type\":6}\u001e");
-        Assert.True(await raw.HearsAsync("""{"type":7,"error":"rate.limited"}"""u8.ToArray(), Patience));
-        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Patience));
+        Assert.True(await raw.HearsAsync("""{"type":7,"error":"rate.limited"}"""u8.ToArray(), Eventually.Patience));
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Eventually.Patience));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public class HubLogTests
         using var raw = await RawHub.ConnectAsync(ada, path);
         await raw.SendAsync(RawHub.JsonHandshake);
         await raw.SendAsync(message ?? new string('x', 40_000));
-        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), TimeSpan.FromSeconds(15)));
+        Assert.False(await raw.HearsAsync("nothing like this"u8.ToArray(), Eventually.Patience));
         Assert.DoesNotContain(hub.Log.Lines, IsLoud);
     }
 
@@ -85,7 +85,7 @@ public class HubLogTests
         await connection.StopAsync();
         // Both are over once nobody has the file open.
         var count = hub.Services.GetRequiredService<OpenFileCount>();
-        await count.WhenNone.WaitAsync(TimeSpan.FromSeconds(15));
+        await count.WhenNone.WaitAsync(Eventually.Patience);
         Assert.DoesNotContain(hub.Log.Lines, IsLoud);
     }
 

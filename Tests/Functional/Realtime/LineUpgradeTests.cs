@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CollabHub.Tests.Functional.Realtime;
 
 /// <summary>WebSockets over either version of HTTP have a line, on the addresses of hubs and sockets and on no other.</summary>
+[Collection(nameof(Timed))]
 public class LineUpgradeTests
 {
     [Theory]
@@ -42,7 +43,7 @@ public class LineUpgradeTests
         Assert.False(told.Reader.TryRead(out _));
     }
 
-    private static Task<bool> NextAsync(ChannelReader<bool> told) => told.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15));
+    private static Task<bool> NextAsync(ChannelReader<bool> told) => told.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
 
     private static async Task<WebApplication> StartAsync(HttpProtocols protocols, ChannelWriter<bool> told)
     {

@@ -6,8 +6,6 @@ namespace CollabHub.Tests.Functional.Realtime;
 public class MessageSizeTests
 {
     private const int Bound = 32 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     [Theory]
     [InlineData("hubs/notifications", false)]
     [InlineData("hubs/ops", false)]
@@ -20,9 +18,9 @@ public class MessageSizeTests
         using var raw = await RawHub.ConnectAsync(ada, path);
         await raw.SendAsync(RawHub.JsonHandshake);
         await raw.SendAsync(Renewal("just", Bound));
-        Assert.True(await raw.HearsAsync(Refused("just"), Patience));
+        Assert.True(await raw.HearsAsync(Refused("just"), Eventually.Patience));
         await raw.SendAsync(Renewal("over", Bound + 1));
-        Assert.Equal(isTaken, await raw.HearsAsync(Refused("over"), Patience));
+        Assert.Equal(isTaken, await raw.HearsAsync(Refused("over"), Eventually.Patience));
     }
 
     [Fact]
@@ -33,7 +31,7 @@ public class MessageSizeTests
         using var raw = await RawHub.ConnectAsync(ada, "hubs/notifications");
         await raw.SendAsync(RawHub.JsonHandshake);
         await raw.SendAsync(Renewal("over", Bound + 1));
-        Assert.True(await raw.HearsAsync(Refused("over"), Patience));
+        Assert.True(await raw.HearsAsync(Refused("over"), Eventually.Patience));
     }
 
     /// <summary>A call with a token that is none, of so many bytes with all that belongs to the message and its separator.</summary>

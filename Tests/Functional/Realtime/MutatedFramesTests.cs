@@ -48,7 +48,7 @@ public class MutatedFramesTests
         // What is lost of either, or doubled, or different, shows here; what Eve's frames brought in is in all of them.
         await Eventually.TrueAsync(async () => (await ada.TextAsync(workspace, file)).Contains("the end", StringComparison.Ordinal));
         var text = await ada.TextAsync(workspace, file);
-        await bobs.SeesAsync(text).WaitAsync(TimeSpan.FromSeconds(30));
+        await bobs.SeesAsync(text).WaitAsync(Eventually.Patience);
         for (var i = 0; i < words; i++)
         {
             Assert.Contains($"ada{i} ", text, StringComparison.Ordinal);

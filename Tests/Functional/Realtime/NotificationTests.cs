@@ -60,7 +60,7 @@ public class NotificationTests
         await using var listener = await Listener.StartAsync(ada, messagePack: true);
         using var logout = await ada.Http.PostAsJsonAsync("api/auth/logout", new { refreshToken = ada.RefreshToken });
         Assert.Equal(HttpStatusCode.NoContent, logout.StatusCode);
-        await listener.Closed.WaitAsync(TimeSpan.FromSeconds(15));
+        await listener.Closed.WaitAsync(Eventually.Patience);
     }
 
     private static async Task<Guid> WorkspaceAsync(TestUser owner)
@@ -112,7 +112,7 @@ public class NotificationTests
         }
 
         public async Task<T> NextAsync<T>(string kind) =>
-            (T)await _heard[kind].Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15));
+            (T)await _heard[kind].Reader.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
 
         public ValueTask DisposeAsync() => _connection.DisposeAsync();
 

@@ -72,7 +72,7 @@ public class OpenFilePlacesTests
         {
             // Not disposed: that would close the file.
             var frames = connection.StreamAsync<FileFrame>("OpenFile", file, new byte[] { 0 }, until).GetAsyncEnumerator(until);
-            return await frames.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None) ? frames.Current.Kind : "ended";
+            return await frames.MoveNextAsync().AsTask().WaitAsync(Eventually.Patience, CancellationToken.None) ? frames.Current.Kind : "ended";
         }
         catch (HubException exception)
         {

@@ -79,7 +79,7 @@ public class OriginTests
         await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", lines) + "\r\n\r\n"));
         var text = new StringBuilder();
         var buffer = new byte[8192];
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         do
         {
             var read = await stream.ReadAsync(buffer, limit.Token);

@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CollabHub.Tests.Functional.Realtime;
 
 /// <summary>A connection that reads nothing: nobody waits for it, it is cut, and it hears why when it reads again.</summary>
+[Collection(nameof(Timed))]
 public class SlowReaderTests
 {
     // Below the 10 s after which SignalR gives up a send by itself.

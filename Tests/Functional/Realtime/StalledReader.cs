@@ -60,7 +60,7 @@ internal sealed class StalledReader : IDisposable
     /// <summary>The next messages of a hub connection, whole ones only.</summary>
     public async Task<IReadOnlyList<JsonElement>> RecordsAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         var buffer = new byte[64 * 1024];
         var records = new List<JsonElement>();
         while (records.Count == 0)
@@ -84,7 +84,7 @@ internal sealed class StalledReader : IDisposable
     /// <summary>Reads to the end, or until something holds the word: the word, the close code with its reason, or that the line was reset.</summary>
     public async Task<string> ReadOnAsync(string word)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         var (buffer, wanted) = (new byte[64 * 1024], Encoding.UTF8.GetBytes(word));
         try
         {
@@ -113,7 +113,7 @@ internal sealed class StalledReader : IDisposable
 
     private async Task ReadAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         Assert.NotEqual(WebSocketMessageType.Close, (await _socket.ReceiveAsync(new byte[64 * 1024].AsMemory(), limit.Token)).MessageType);
     }
 

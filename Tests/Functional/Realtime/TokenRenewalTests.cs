@@ -25,7 +25,7 @@ public class TokenRenewalTests
         var warned = new TaskCompletionSource<DateTimeOffset>(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.On<TokenExpiringEvent>("TokenExpiring", expiring => warned.TrySetResult(expiring.ExpiresAt));
         await connection.InvokeAsync("RenewToken", older.AccessToken);
-        var expires = await warned.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var expires = await warned.Task.WaitAsync(Eventually.Patience);
         Assert.True(new JsonWebToken(older.AccessToken).ValidTo < expires.UtcDateTime, "The connection ends with the older token.");
         Assert.Equal(new JsonWebToken(newer.AccessToken).ValidTo, expires.UtcDateTime);
     }

@@ -47,7 +47,7 @@ internal sealed class OpenEdges : IAsyncDisposable
         var raw = await RawHub.ConnectAsync(user, path);
         _held.Add(raw);
         await raw.SendAsync(hello);
-        Assert.True(await raw.HearsAsync(answer, TimeSpan.FromSeconds(15)), path);
+        Assert.True(await raw.HearsAsync(answer, Eventually.Patience), path);
         _ends[path.Split('/')[0] == "yjs" ? "yjs" : path] = EndAsync(raw.DrainAsync(_over.Token));
     }
 

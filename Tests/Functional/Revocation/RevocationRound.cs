@@ -31,7 +31,7 @@ internal static class RevocationRound
         var (session, _, file) = await ada.SessionWithFileAsync("");
         await ada.ShareAsync(session, vic);
         await using var connection = await ada.HubAsync(messagePack: true);
-        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var over = new CancellationTokenSource(Eventually.Patience);
         long lastAccepted = 0;
         var watching = WatchAsync(connection, file, () => Interlocked.Exchange(ref lastAccepted, Stopwatch.GetTimestamp()), over.Token);
         await using var victim = await VictimEditor.OpenAsync(hub, vic, file, edge);
@@ -49,7 +49,7 @@ internal static class RevocationRound
         }
         var measured = new Measured(edge, how, how == "lowered" ? null : Since(revoked, victim.LastText), Since(revoked, Interlocked.Read(ref lastAccepted)));
         await over.CancelAsync();
-        await victim.DisposeAsync();
+        await victim.CloseAsync();
         await Task.WhenAll(watching, adas, vics, reading);
         return measured;
     }

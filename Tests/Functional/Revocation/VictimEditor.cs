@@ -57,10 +57,14 @@ internal abstract class VictimEditor(long client) : IAsyncDisposable
         }
     }
 
-    public virtual ValueTask DisposeAsync()
+    /// <summary>Ends the connection, and with it what reads and types over it.</summary>
+    public abstract ValueTask CloseAsync();
+
+    /// <summary>The same; only when nothing reads and types any more.</summary>
+    public virtual async ValueTask DisposeAsync()
     {
+        await CloseAsync();
         _typed.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     protected abstract Task ReadFramesAsync(CancellationToken ct);
@@ -76,11 +80,7 @@ internal abstract class VictimEditor(long client) : IAsyncDisposable
     {
         private long _seq;
 
-        public override async ValueTask DisposeAsync()
-        {
-            await connection.DisposeAsync();
-            await base.DisposeAsync();
-        }
+        public override ValueTask CloseAsync() => connection.DisposeAsync();
 
         protected override async Task ReadFramesAsync(CancellationToken ct)
         {
@@ -95,6 +95,12 @@ internal abstract class VictimEditor(long client) : IAsyncDisposable
 
     private sealed class OnYjs(YjsPeer peer) : VictimEditor(99)
     {
+        public override ValueTask CloseAsync()
+        {
+            peer.Abort();
+            return ValueTask.CompletedTask;
+        }
+
         public override async ValueTask DisposeAsync()
         {
             await peer.DisposeAsync();
@@ -116,6 +122,12 @@ internal abstract class VictimEditor(long client) : IAsyncDisposable
         {
             await peer.OpenAsync(address, token);
             return new OnHocuspocus(peer, address);
+        }
+
+        public override ValueTask CloseAsync()
+        {
+            peer.Abort();
+            return ValueTask.CompletedTask;
         }
 
         public override async ValueTask DisposeAsync()

@@ -217,7 +217,7 @@ public abstract class PresenceSpecification : IAsyncLifetime
     {
         while (true)
         {
-            Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15)));
+            Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Eventually.Patience));
             var step = events.Current;
             look?.Invoke(step.Seq);
             if (step.Kind == PresenceEventKind.Changed) continue;
@@ -294,6 +294,7 @@ public abstract class PresenceSpecification : IAsyncLifetime
     }
 }
 
+[Collection(nameof(Timed))]
 public sealed class InProcessPresenceTests : PresenceSpecification
 {
     private readonly InProcessClusterBus.Exchange _exchange = new();

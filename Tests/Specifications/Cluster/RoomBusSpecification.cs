@@ -114,7 +114,7 @@ public abstract class RoomBusSpecification : IAsyncLifetime
             return false;
         }
 
-        public async Task<RoomBusMessage> NextAsync() => await _heard.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(15));
+        public async Task<RoomBusMessage> NextAsync() => await _heard.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
 
         public async Task<RoomBusMessage> NextAsync(Func<RoomBusMessage, bool> fits)
         {

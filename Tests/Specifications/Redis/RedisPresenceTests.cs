@@ -5,6 +5,7 @@ using CollabHub.Tests.Specifications.Cluster;
 namespace CollabHub.Tests.Specifications.Redis;
 
 /// <summary>Presence over a real Redis.</summary>
+[Collection(nameof(Timed))]
 public sealed class RedisPresenceTests : PresenceSpecification
 {
     private readonly string _cluster = Guid.NewGuid().ToString("N");

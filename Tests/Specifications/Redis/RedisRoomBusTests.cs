@@ -7,6 +7,7 @@ using StackExchange.Redis;
 namespace CollabHub.Tests.Specifications.Redis;
 
 /// <summary>The room bus over a real Redis.</summary>
+[Collection(nameof(Timed))]
 public class RedisRoomBusTests : RoomBusSpecification
 {
     private readonly Dictionary<string, RedisNode> _nodes = [];

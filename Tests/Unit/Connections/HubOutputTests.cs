@@ -27,7 +27,7 @@ public class HubOutputTests
         }
         Assert.False(output.RoomAsync(default).IsCompleted);
         Assert.Equal(expected, await ReadAsync(expected.Count));
-        await output.RoomAsync(default).WaitAsync(TimeSpan.FromSeconds(10));
+        await output.RoomAsync(default).WaitAsync(Eventually.Patience);
         Assert.Equal((0, 0), (output.WaitingBytes, _slow));
         Write(output, [1, 2, 3], isStaged: true);
         Assert.Equal([1, 2, 3], await ReadAsync(3));
@@ -70,7 +70,7 @@ public class HubOutputTests
         var room = output.RoomAsync(default);
         Assert.False(room.IsCompleted);
         await _pipe.Reader.CompleteAsync();
-        await room.WaitAsync(TimeSpan.FromSeconds(10));
+        await room.WaitAsync(Eventually.Patience);
         Write(output, new byte[2 * Bound], isStaged: false);
         Assert.Equal((0, 0), (output.WaitingBytes, _slow));
     }
@@ -92,7 +92,7 @@ public class HubOutputTests
         var read = new List<byte>();
         while (read.Count < count)
         {
-            var result = await _pipe.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+            var result = await _pipe.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
             foreach (var part in result.Buffer) read.AddRange(part.Span);
             _pipe.Reader.AdvanceTo(result.Buffer.End);
         }

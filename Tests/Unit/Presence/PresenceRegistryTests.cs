@@ -217,7 +217,7 @@ public sealed class PresenceRegistryTests : IAsyncDisposable
     {
         private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
 
-        public async Task<string> NextAsync() => await _told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        public async Task<string> NextAsync() => await _told.Reader.ReadAsync().AsTask().WaitAsync(Eventually.Patience);
 
         public List<string> Rest()
         {
