@@ -14,7 +14,7 @@ public sealed class DeployPageTests(DockerEngine engine) : IDisposable
     {
         (string, string)[] settings =
         [
-            .. DeployRig.Settings(engine), .. DeployRig.UnderLoad, ("Deploy:Runtimes:python:Build", "python3 -m compileall ."), ("Limits:RestPerUserBurst", "1000"), ("Limits:RestPerUserPerSecond", "1000"),
+            .. DeployRig.Settings(engine), ("Deploy:Runtimes:python:Build", "python3 -m compileall ."), ("Limits:RestPerUserBurst", "1000"), ("Limits:RestPerUserPerSecond", "1000"),
         ];
         var output = await BrowserRig.RunAsync(Limit, "deploy.mjs", _directory, settings, []);
         Assert.Contains("ok    restart and stop, and the history tells of all", output, StringComparison.Ordinal);

@@ -33,19 +33,16 @@ internal sealed class DeployRig : IAsyncDisposable
         return new DeployRig(TestHub.Start(replace, [.. usual, .. settings]));
     }
 
-    /// <summary>What every server of these tests is told.</summary>
+    /// <summary>What every server of these tests is told; on a busy machine an app comes up late, and probes wait behind the rest.</summary>
     public static (string Key, string Value)[] Settings(DockerEngine engine) =>
     [
         ("Deploy:DockerEndpoint", engine.Endpoint), ("Deploy:PullImages", "false"), ("Deploy:NetworkPool", "10.214.0.0/16"),
-        ("Deploy:StartSeconds", "20"), ("Deploy:UnhealthySeconds", "3"), ("Deploy:ReconcileSeconds", "1"), ("Deploy:DrainSeconds", "1"), ("Deploy:StopSeconds", "1"),
+        ("Deploy:StartSeconds", "60"), ("Deploy:UnhealthySeconds", "30"), ("Deploy:ReconcileSeconds", "1"), ("Deploy:DrainSeconds", "1"), ("Deploy:StopSeconds", "1"),
         ("Deploy:Runtimes:static:Image", DockerEngine.Python), ("Deploy:Runtimes:static:Start", "python3 -m http.server {port} --directory /app"),
         ("Deploy:Runtimes:python:Image", DockerEngine.Python), ("Deploy:Runtimes:node:Image", DockerEngine.Node),
         ("Limits:AppMemoryBytes", "100663296"), ("Limits:AppTmpBytes", "16777216"), ("Limits:AppProcesses", "64"),
         ("Limits:AppsPerUser", "100"), ("Limits:OpenSessionsPerUser", "1000"), ("Limits:WorkspacesPerUser", "1000"), ("Logging:LogLevel:Default", "Information"),
     ];
-
-    /// <summary>For a test that asks an app without a pause: on a busy machine its probes wait behind the rest.</summary>
-    public static (string Key, string Value)[] UnderLoad => [("Deploy:UnhealthySeconds", "30")];
 
     /// <summary>A session with files, static unless it has a language.</summary>
     public static async Task<(Guid Session, Guid Workspace)> SessionAsync(TestUser owner, string? language, params (string Path, string Content)[] files)

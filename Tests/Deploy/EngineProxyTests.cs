@@ -15,13 +15,13 @@ public sealed class EngineProxyTests(DockerEngine engine) : IAsyncLifetime
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-engine-");
     private Process? _nginx;
 
-    private string Socket => Path.Combine(_directory.FullName, "filtered.sock");
+    private string SocketFile => Path.Combine(_directory.FullName, "filtered.sock");
 
     [DockerFact]
     public async Task Deployments_need_no_call_that_the_filter_refuses()
     {
         await using var rig = DeployRig.Start(
-            engine, ("Deploy:DockerEndpoint", "unix://" + Socket), ("Deploy:Runtimes:python:Build", "python3 -c print(1+1)"));
+            engine, ("Deploy:DockerEndpoint", "unix://" + SocketFile), ("Deploy:Runtimes:python:Build", "python3 -c print(1+1)"));
         var ada = await rig.Hub.RegisterAsync("ada");
         var (session, _) = await DeployRig.SessionAsync(ada, "python", ("main.py", "import http.server\nhttp.server.test(http.server.SimpleHTTPRequestHandler, port=8000)"), ("large.txt", new string('x', 200_000)));
         var running = await DeployRig.RunAsync(ada, session, "public");
@@ -71,14 +71,14 @@ public sealed class EngineProxyTests(DockerEngine engine) : IAsyncLifetime
         foreach (var file in docs.GetFiles("*.conf")) file.CopyTo(Path.Combine(_directory.FullName, file.Name));
         _directory.CreateSubdirectory("run");
         _directory.CreateSubdirectory("temp");
-        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "listen.conf"), $"listen unix:{Socket};\n");
+        await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "listen.conf"), $"listen unix:{SocketFile};\n");
         await File.WriteAllTextAsync(Path.Combine(_directory.FullName, "engine.conf"), $"server {engine.Endpoint.Replace("//", "", StringComparison.Ordinal)};\n");
         var program = Programs.FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException("This test needs nginx: apt-get install nginx.");
         // It reads this process' end from its input, however that comes.
         _nginx = PostgresPrograms.StartAsSelf(
             "/bin/sh", "-c", "\"$1\" -p \"$2\" -c \"$2/nginx.conf\" -g 'daemon off; user root;' 2> \"$2/log\" & cat > /dev/null; kill $!; wait", "nginx", program, _directory.FullName);
-        await Eventually.TrueAsync(() => File.Exists(Socket));
+        await Eventually.TrueAsync(ListensAsync);
     }
 
     public async Task DisposeAsync()
@@ -92,13 +92,37 @@ public sealed class EngineProxyTests(DockerEngine engine) : IAsyncLifetime
         _directory.Delete(recursive: true);
     }
 
+    // The file is there before anyone listens.
+    private async Task<bool> ListensAsync()
+    {
+        try
+        {
+            using var socket = await ConnectAsync(default);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<Socket> ConnectAsync(CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketFile), ct);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     private HttpClient Client() => new(new SocketsHttpHandler
     {
-        ConnectCallback = async (_, ct) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
+        ConnectCallback = async (_, ct) => new NetworkStream(await ConnectAsync(ct), ownsSocket: true),
     });
 }

@@ -11,11 +11,11 @@ public class FailingAppTests(DockerEngine engine)
     public async Task Apps_that_never_come_up_say_why()
     {
         // As many processes as there is memory for: which of the two bounds a fork bomb meets is then no matter of chance.
-        await using var rig = DeployRig.Start(engine, ("Deploy:StartSeconds", "4"), ("Limits:AppProcesses", "16"));
+        await using var rig = DeployRig.Start(engine, ("Deploy:StartSeconds", "10"), ("Limits:AppProcesses", "16"));
         var ada = await rig.Hub.RegisterAsync("ada");
         await Task.WhenAll(
             FailsAsync(ada, "print('bye'); import sys; sys.exit(1)", "start_failed", "exited with code 1", "bye"),
-            FailsAsync(ada, "import time\nwhile True: time.sleep(1)", "start_failed", "Nothing answered on port 8000 within 4 s", ""),
+            FailsAsync(ada, "import time\nwhile True: time.sleep(1)", "start_failed", "Nothing answered on port 8000 within 10 s", ""),
             FailsAsync(ada, "x = []\nwhile True: x.append(bytearray(10_000_000))", "oom_killed", "more memory", ""),
             FailsAsync(ada, "import os\nwhile True: os.fork()", "start_failed", "", ""));
     }
@@ -49,7 +49,7 @@ public class FailingAppTests(DockerEngine engine)
     [DockerFact]
     public async Task A_build_streams_its_output_and_its_failure_is_told()
     {
-        await using var rig = DeployRig.Start(engine, ("Deploy:Runtimes:python:Build", "python3 build.py"), ("Deploy:BuildSeconds", "5"));
+        await using var rig = DeployRig.Start(engine, ("Deploy:Runtimes:python:Build", "python3 build.py"), ("Deploy:BuildSeconds", "10"));
         var ada = await rig.Hub.RegisterAsync("ada");
         var built = await DeployRig.SessionAsync(ada, "python", ("build.py", "open('made.txt', 'w').write('made'); print('built')"), ("main.py", BadApp.Source("    pass")));
         var running = await DeployRig.RunAsync(ada, built.Session);
@@ -60,7 +60,7 @@ public class FailingAppTests(DockerEngine engine)
         Assert.Equal(("build_failed", "The build command exited with code 7."), (failed.GetProperty("reason").GetString(), failed.GetProperty("detail").GetString()));
         var slow = await DeployRig.SessionAsync(ada, "python", ("build.py", "import time; time.sleep(60)"));
         var late = await DeployRig.EndAsync(ada, DeployRig.Id(await DeployRig.DeployAsync(ada, slow.Session)));
-        Assert.Equal(("build_failed", "The build took longer than 5 s."), (late.GetProperty("reason").GetString(), late.GetProperty("detail").GetString()));
+        Assert.Equal(("build_failed", "The build took longer than 10 s."), (late.GetProperty("reason").GetString(), late.GetProperty("detail").GetString()));
         Assert.Empty(await engine.OfAsync(DeployRig.Id(late)));
     }
 

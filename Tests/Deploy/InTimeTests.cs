@@ -35,7 +35,7 @@ public class InTimeTests(DockerEngine engine, ITestOutputHelper output)
     [DockerFact]
     public async Task Apps_that_run_and_then_fail_say_why_within_ten_seconds()
     {
-        await using var rig = DeployRig.Start(engine, ("Deploy:BusySeconds", "4"), ("Deploy:BusyPercent", "20"));
+        await using var rig = DeployRig.Start(engine, ("Deploy:UnhealthySeconds", "3"), ("Deploy:BusySeconds", "4"), ("Deploy:BusyPercent", "20"));
         var ada = await rig.Hub.RegisterAsync("ada");
         await Task.WhenAll(
             MisbehavesAsync(rig, ada, "    while True: pass", "unhealthy", "20 % or more of the processor time"),

@@ -156,7 +156,7 @@ public class ProxyTests(DockerEngine engine)
     [DockerFact]
     public async Task Deploying_again_fails_no_request_of_a_loop()
     {
-        await using var rig = DeployRig.Start(engine, DeployRig.UnderLoad);
+        await using var rig = DeployRig.Start(engine);
         var ada = await rig.Hub.RegisterAsync("ada");
         var (session, workspace) = await DeployRig.SessionAsync(ada, null, ("index.html", "version 1"));
         var first = await DeployRig.RunAsync(ada, session, "public");

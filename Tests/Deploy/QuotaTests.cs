@@ -48,7 +48,7 @@ public class QuotaTests(DockerEngine engine, ITestOutputHelper output)
     [DockerFact]
     public async Task What_nobody_uses_is_announced_and_stops_and_the_end_of_its_session_or_workspace_or_right_ends_an_app()
     {
-        await using var rig = DeployRig.Start(engine, ("Deploy:IdleSeconds", "10"), ("Deploy:IdleWarningSeconds", "6"));
+        await using var rig = DeployRig.Start(engine, ("Deploy:IdleSeconds", "20"), ("Deploy:IdleWarningSeconds", "15"));
         var (ada, bob) = (await rig.Hub.RegisterAsync("ada"), await rig.Hub.RegisterAsync("bob"));
         var ended = await DeployRig.SessionAsync(ada, null, ("index.html", "a"));
         var archived = await DeployRig.SessionAsync(ada, null, ("index.html", "b"));

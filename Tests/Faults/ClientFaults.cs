@@ -52,7 +52,7 @@ internal static class ClientFaults
         await world.Rig.SendAsync("awareness", new { client, state = new { cursor = new { anchor = 7 } } });
         var id = (await world.Rig.StateAsync(client)).GetProperty("clientId").GetInt64();
         async Task<bool> SeenAsync() => (await world.Rig.StateAsync(other)).GetProperty("awareness").TryGetProperty($"{id}", out var state) && state.ValueKind == System.Text.Json.JsonValueKind.Object;
-        await Pace.UntilAsync(TimeSpan.FromSeconds(10), () => "the cursor does not show", SeenAsync);
+        await Pace.UntilAsync(Eventually.Patience, () => "the cursor does not show", SeenAsync);
         line.Blackhole.Shut();
         world.Fire("F42");
         var began = Stopwatch.GetTimestamp();

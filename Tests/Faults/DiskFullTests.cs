@@ -20,7 +20,7 @@ public class DiskFullTests
         var (rig, evidence) = (small.Rig, new Evidence());
         async Task CollectAsync() => evidence.Add((await rig.SendAsync("history", new { })).GetProperty("events"));
         await rig.SendAsync("start", new { clients = SmallDisk.Editors, rate = 5 });
-        await Pace.UntilAsync(TimeSpan.FromSeconds(30), () => $"only {evidence.Saved.Count} edits are saved", async () =>
+        await Pace.UntilAsync(Eventually.Patience, () => $"only {evidence.Saved.Count} edits are saved", async () =>
         {
             await CollectAsync();
             return evidence.Saved.Count >= 20;

@@ -27,7 +27,7 @@ public sealed class LiveCheckersTests : IDisposable
         await world.BeginAsync();
         var (lost, doubled, swapped) = await PlantInTheTextAsync(world);
         await using var ghost = new Resident(world.Someone, cluster.Nodes[1].Address, world.Session);
-        await Pace.UntilAsync(TimeSpan.FromSeconds(10), () => "the second tab is not in", () => Task.FromResult(ghost.IsIn));
+        await Pace.UntilAsync(Eventually.Patience, () => "the second tab is not in", () => Task.FromResult(ghost.IsIn));
         var spy = await world.Cluster.GuestAsync("Spy");
         await world.Owner.ShareAsync(world.Session, spy, "viewer");
         await world.AddAsync("spy", "y-websocket-3", spy, world.File, cluster.Address, world.Evidence.Canary);

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { rm } from "node:fs/promises";
+import { createServer } from "node:net";
 
 /** The server as a process of its own, on a data directory that outlives it. */
 export class Server {
@@ -14,7 +16,7 @@ export class Server {
     const server = new Server();
     server.#command = command;
     server.#data = data;
-    await server.#launch("http://127.0.0.1:0");
+    await server.#launch(`http://127.0.0.1:${await freePort()}`);
     return server;
   }
 
@@ -62,4 +64,14 @@ export class Server {
     this.#log = "";
     return ended;
   }
+}
+
+/** A port that nobody holds and no outgoing connection is given: it is still free when a killed server comes back to it. */
+function freePort() {
+  const port = randomInt(15_000, 32_000);
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on("error", (error) => (error.code === "EADDRINUSE" ? resolve(freePort()) : reject(error)));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(port)));
+  });
 }

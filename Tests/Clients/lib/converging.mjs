@@ -10,7 +10,7 @@ const AT_REST = 1000
  * @param userId whose account every client's cursor must show, or null when the server vouches for nobody
  * @returns `{ faults, edits, drops, length, ms, clients }`; all is well when `faults` is empty
  */
-export async function converge(clients, { edits, rate, drops, seed, content = null, userId = null, settleMs = 60_000, seenMs = 10_000 }) {
+export async function converge(clients, { edits, rate, drops, seed, content = null, userId = null, settleMs = 60_000, seenMs = 60_000 }) {
   const began = Date.now()
   const random = seeded(seed)
   for (const client of clients) {

@@ -1,5 +1,6 @@
 // A server process that can be killed.
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { turn } from './editorClient.mjs'
 
@@ -78,14 +79,12 @@ export async function startServer(command, dataDirectory) {
   return server
 }
 
-/** A port that was free a moment ago. */
+/** A port that nobody holds and no outgoing connection is given: it is still free when a killed server comes back to it. */
 function freePort() {
+  const port = randomInt(15_000, 32_000)
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.on('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
+    probe.on('error', error => (error.code === 'EADDRINUSE' ? resolve(freePort()) : reject(error)))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(port)))
   })
 }

@@ -88,7 +88,7 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     private async Task StartBalancerAsync()
     {
-        _port = RedisServer.FreePort();
+        _port = Ports.Free();
         var home = _directory.CreateSubdirectory("nginx");
         home.CreateSubdirectory("temp");
         home.CreateSubdirectory("run");
@@ -101,7 +101,7 @@ internal sealed class FaultCluster : IAsyncDisposable
             Path.Combine(home.FullName, "log"), "TERM", Repository.Program("nginx"), "-p", home.FullName, "-c", Path.Combine(home.FullName, "nginx.conf"),
             "-g", $"daemon off; user {Environment.UserName};");
         using var http = new HttpClient { BaseAddress = Address };
-        await Pace.UntilAsync(TimeSpan.FromSeconds(20), () => "nginx: " + File.ReadAllText(Path.Combine(home.FullName, "log")), async () =>
+        await Pace.UntilAsync(Eventually.Patience, () => "nginx: " + File.ReadAllText(Path.Combine(home.FullName, "log")), async () =>
         {
             try
             {

@@ -1,14 +1,13 @@
 using System.Globalization;
 using System.Net;
 using CollabHub.Tests.Functional.Clients;
-using CollabHub.Tests.Specifications.Redis;
 
 namespace CollabHub.Tests.Faults.Rig;
 
 /// <summary>One real node: a process of its own, with a proxy before it and one before each of its stores.</summary>
 internal sealed class FaultNode : IAsyncDisposable
 {
-    private readonly int _port = RedisServer.FreePort();
+    private readonly int _port = Ports.Free();
     private readonly string _directory;
     private readonly IReadOnlyList<(string Key, string Value)> _settings;
     private GuardedProcess? _process;
@@ -78,7 +77,7 @@ internal sealed class FaultNode : IAsyncDisposable
     public async Task KillAsync()
     {
         _process!.Signal("KILL");
-        await _process.ExitAsync(TimeSpan.FromSeconds(20));
+        await _process.ExitAsync(Eventually.Patience);
         await ForgetAsync();
     }
 

@@ -39,7 +39,7 @@ internal sealed class GuardedProcess : IAsyncDisposable
         foreach (var argument in new[] { "-c", Watch, "watch", endSignal, log, idFile }.Concat(command)) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_gcServer"] = "0";
         var shell = Process.Start(start) ?? throw new InvalidOperationException("There is no shell.");
-        if (!SpinWait.SpinUntil(() => File.Exists(idFile), TimeSpan.FromSeconds(10))) throw new InvalidOperationException($"{command[0]} did not start.");
+        if (!SpinWait.SpinUntil(() => File.Exists(idFile), Eventually.Patience)) throw new InvalidOperationException($"{command[0]} did not start.");
         return new GuardedProcess(shell, int.Parse(File.ReadAllText(idFile), CultureInfo.InvariantCulture));
     }
 

@@ -86,7 +86,7 @@ internal sealed class SmallDisk : IAsyncDisposable
         }
         // Pages of the write-ahead log that are there already are used up, down to the last one.
         foreach (var bytes in new[] { 100_000, 10_000, 1 })
-            await Pace.UntilAsync(TimeSpan.FromSeconds(30), () => "the database still finds space", async () => !await UploadsAsync(bytes));
+            await Pace.UntilAsync(Eventually.Patience, () => "the database still finds space", async () => !await UploadsAsync(bytes));
         return FaultWorld.Now;
     }
 

@@ -15,7 +15,7 @@ public sealed class ConvergenceTests : IDisposable
     {
         var (edits, drops) = NodeRig.IsLong ? (2000, 10) : (300, 5);
         var result = await NodeRig.RunAsync(
-            TimeSpan.FromMinutes(NodeRig.IsLong ? 10 : 3),
+            TimeSpan.FromMinutes(10),
             "converge.mjs",
             ["--data", _directory.FullName, "--edits", Text(edits), "--drops", Text(drops), "--", .. NodeRig.ServerCommand]);
         Assert.Equal(0, result.GetProperty("faults").GetArrayLength());
@@ -29,7 +29,7 @@ public sealed class ConvergenceTests : IDisposable
     {
         var rounds = NodeRig.IsLong ? 20 : 3;
         var result = await NodeRig.RunAsync(
-            TimeSpan.FromMinutes(NodeRig.IsLong ? 10 : 3),
+            TimeSpan.FromMinutes(10),
             "killtest.mjs",
             ["--data", _directory.FullName, "--rounds", Text(rounds), "--", .. NodeRig.ServerCommand]);
         Assert.Equal(0, result.GetProperty("faults").GetArrayLength());

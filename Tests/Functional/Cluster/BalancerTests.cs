@@ -4,7 +4,6 @@ using System.Text;
 using CollabHub.Tests.Faults.Rig;
 using CollabHub.Tests.Functional.Clients;
 using CollabHub.Tests.Functional.Editing;
-using CollabHub.Tests.Specifications.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -20,7 +19,7 @@ public sealed class BalancerTests : IDisposable
     private static readonly string[] Destinations = ["one", "two"];
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("collabhub-balancer-");
-    private readonly int _port = RedisServer.FreePort();
+    private readonly int _port = Ports.Free();
 
     private Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/"));
 
@@ -57,7 +56,7 @@ public sealed class BalancerTests : IDisposable
         foreach (var kind in kinds) await rig.SeesAsync(kind, "after the stop\n");
         await cluster.Nodes[0].StartAsync();
         // It gets people again.
-        await Pace.UntilAsync(TimeSpan.FromSeconds(20), () => $"{balancer} sends nobody to a node that is back", async () =>
+        await Pace.UntilAsync(Eventually.Patience, () => $"{balancer} sends nobody to a node that is back", async () =>
         {
             await using var connection = await ada.HubAsync(messagePack: true);
             return await ConnectionsAsync(cluster.Nodes[0]) > 0;
@@ -75,7 +74,7 @@ public sealed class BalancerTests : IDisposable
             "haproxy" => StartHaproxy(nodes),
             _ => await StartYarpAsync(nodes),
         };
-        await Pace.UntilAsync(TimeSpan.FromSeconds(20), () => $"{balancer}: {Log()}", async () =>
+        await Pace.UntilAsync(Eventually.Patience, () => $"{balancer}: {Log()}", async () =>
         {
             try
             {

@@ -15,7 +15,7 @@ public sealed class MongoOutageTests(ITestOutputHelper output)
     [Fact]
     public async Task The_server_starts_and_works_without_it_and_catches_up_when_it_comes()
     {
-        using var first = MongoServer.StartEmulator();
+        using var first = MongoServer.StartEmulator(Ports.Free());
         output.WriteLine($"Against {first.Description}.");
         var (port, address) = (first.Port, first.NewDatabase() + "?serverSelectionTimeoutMS=500");
         first.Dispose();
@@ -45,7 +45,7 @@ public sealed class MongoOutageTests(ITestOutputHelper output)
     [Fact]
     public async Task A_change_that_the_document_store_lost_on_its_way_is_kept_said_to_be_pending_and_made_once()
     {
-        using var mongo = MongoServer.StartEmulator();
+        using var mongo = MongoServer.StartEmulator(Ports.Free());
         var address = mongo.NewDatabase();
         await using var hub = TeamHub.Start(("ConnectionStrings:Mongo", address));
         var ada = await hub.Hub.RegisterAsync("ada");
@@ -65,7 +65,7 @@ public sealed class MongoOutageTests(ITestOutputHelper output)
     [Fact]
     public async Task Fifty_workspaces_at_once_have_one_document_each()
     {
-        using var mongo = MongoServer.StartEmulator();
+        using var mongo = MongoServer.StartEmulator(Ports.Free());
         var address = mongo.NewDatabase();
         await using var hub = TeamHub.Start(("ConnectionStrings:Mongo", address));
         var ada = await hub.Hub.RegisterAsync("ada");

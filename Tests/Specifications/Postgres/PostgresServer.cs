@@ -107,7 +107,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private void AwaitAnswer()
     {
-        if (SpinWait.SpinUntil(Answers, TimeSpan.FromSeconds(60))) return;
+        if (SpinWait.SpinUntil(Answers, TimeSpan.FromSeconds(90))) return;
         throw new InvalidOperationException("Postgres did not start: " + File.ReadAllText(Path.Combine(_directory.FullName, "log")));
     }
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace CollabHub.Tests.Specifications.Redis;
 
@@ -32,7 +30,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     public RedisServer()
     {
-        Port = FreePort();
+        Port = Ports.Free();
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true };
         foreach (var argument in new[] { "-c", Watch, "watch", Port.ToString(CultureInfo.InvariantCulture), _directory.FullName }) start.ArgumentList.Add(argument);
         _watch = Process.Start(start)!;
@@ -82,28 +80,9 @@ public sealed class RedisServer : IAsyncDisposable
         _watch.Dispose();
     }
 
-    /// <summary>A port that nobody holds and no outgoing connection is given: it stays free until it is bound.</summary>
-    internal static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(15_000, 32_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // Somebody's: another one.
-            }
-        }
-    }
-
     private void AwaitAnswer()
     {
-        if (SpinWait.SpinUntil(Answers, TimeSpan.FromSeconds(30))) return;
+        if (SpinWait.SpinUntil(Answers, TimeSpan.FromSeconds(90))) return;
         throw new InvalidOperationException("Redis did not start (apt-get install redis-server): " + File.ReadAllText(Path.Combine(_directory.FullName, "log")));
     }
 

@@ -156,7 +156,7 @@ internal sealed class Member(RoomLease lease, FileSubscription subscription, IId
     /// <summary>The next frame of a kind; frames before it are taken in on the way.</summary>
     public async Task<RoomFrame> NextAsync(RoomFrameKind kind)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Eventually.Patience);
         while (true)
         {
             while (_queued.TryDequeue(out var frame))
