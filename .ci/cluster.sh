@@ -38,7 +38,7 @@ start_postgres() {
   fi
   (cd / && as_postgres "$postgres_bin/pg_ctl" -D "$database" -l "$database/log" -w -o "-c listen_addresses='' -c unix_socket_directories='$sockets' -c max_connections=300" start > /dev/null) \
     || die "Postgres did not start: $database/log"
-  "$postgres_bin/psql" -h "$sockets" -U collabhub -d postgres -tAc "select 1 from pg_database where datname = 'collabhub'" | grep -q 1 \
+  [ "$("$postgres_bin/psql" -h "$sockets" -U collabhub -d postgres -tAc "select 1 from pg_database where datname = 'collabhub'")" = 1 ] \
     || "$postgres_bin/createdb" -h "$sockets" -U collabhub collabhub
 }
 

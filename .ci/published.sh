@@ -5,8 +5,6 @@
 published() {
   local home port server code=0 tries as=()
   home=$(mktemp -d /tmp/collabhub-published-XXXXXX)
-  # Another step may be using the port that was free a moment ago; then the server says so and this fails.
-  port=$(node -e 'const s = require("net").createServer(); s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })')
   dotnet publish "$root/Hubs/CollabHub.Hubs.csproj" --configuration Release --output "$home/app" -p:DebugType=none -p:UseSharedCompilation=false --verbosity quiet >&2 || return 1
   mkdir "$home/data"
   chmod -R a+rX,a-w "$home/app"
@@ -16,16 +14,18 @@ published() {
     chown 65534:65534 "$home/data"
   fi
   (cd "$home/app" && exec env -i "PATH=$PATH" ${DOTNET_ROOT:+"DOTNET_ROOT=$DOTNET_ROOT"} HOME=/nonexistent DOTNET_gcServer=0 \
-    "Urls=http://127.0.0.1:$port" "Data__Directory=$home/data" "${as[@]}" dotnet CollabHub.Hubs.dll) > "$home/log" 2>&1 &
+    "Urls=http://127.0.0.1:0" "Data__Directory=$home/data" "${as[@]}" dotnet CollabHub.Hubs.dll) > "$home/log" 2>&1 &
   server=$!
   for tries in $(seq 300); do
-    if curl -fs "http://127.0.0.1:$port/healthz/ready" > "$home/ready"; then break; fi
+    port=$(sed -n 's/.*Now listening on: http:[^ ]*:\([0-9]*\)$/\1/p' "$home/log" 2> /dev/null)
+    if [ -n "$port" ] && curl -fs "http://127.0.0.1:$port/healthz/ready" > "$home/ready"; then break; fi
     kill -0 "$server" 2> /dev/null || break
     sleep 0.2
   done
   cat "$home/ready" && printf '\n' || code=1
   grep -q '"status":"healthy"' "$home/ready" || code=1
-  curl -fs "http://127.0.0.1:$port/" | grep -q '<script' || { printf 'The page is not served.\n' >&2; code=1; }
+  # Into files first: who is cut off by a reader that has seen enough has failed, to a pipe.
+  curl -fs "http://127.0.0.1:$port/" > "$home/page" && grep -q '<script' "$home/page" || { printf 'The page is not served.\n' >&2; code=1; }
   if [ "$(id -u)" = 0 ] && [ "$(stat -c %u "/proc/$server")" = 0 ]; then printf 'It runs as root.\n' >&2; code=1; fi
   kill -TERM "$server" 2> /dev/null || true
   wait "$server" || { printf 'It did not stop in order.\n' >&2; code=1; }
@@ -44,8 +44,9 @@ composed() {
   if (cd "$home" && docker-compose -f compose.yaml config > without 2>&1); then printf 'It starts without secrets.\n' >&2; code=1; fi
   # The command of docs/operations.md, word for word.
   (cd "$home" && eval "$(sed -n '/^(umask 077 && for key in/p' "$root/docs/operations.md")" && docker-compose -f compose.yaml config > config) || code=1
+  (cd "$home" && docker-compose -f compose.yaml config --services > services) || code=1
   for service in node-1 node-2 nginx postgres redis mongo; do
-    (cd "$home" && docker-compose -f compose.yaml config --services) | grep -qx "$service" || { printf 'There is no %s.\n' "$service" >&2; code=1; }
+    grep -qx "$service" "$home/services" || { printf 'There is no %s.\n' "$service" >&2; code=1; }
   done
   if grep -q '\${' "$home/config"; then printf 'A variable was left open.\n' >&2; code=1; fi
   rm -rf "$home"

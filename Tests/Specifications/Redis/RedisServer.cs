@@ -49,7 +49,7 @@ public sealed class RedisServer : IAsyncDisposable
     {
         using var client = new TcpClient("127.0.0.1", Port);
         using var stream = client.GetStream();
-        stream.ReadTimeout = 5000;
+        stream.ReadTimeout = 60_000;
         var request = $"*{command.Length}\r\n" + string.Concat(command.Select(part => $"${part.Length}\r\n{part}\r\n"));
         stream.Write(System.Text.Encoding.ASCII.GetBytes(request));
         var buffer = new byte[4096];
