@@ -41,7 +41,7 @@ public sealed partial class DockerRuntime
     {
         var channel = Channel.CreateBounded<ContainerStatsResponse>(new BoundedChannelOptions(StatsBuffer) { FullMode = BoundedChannelFullMode.DropOldest });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var pump = PumpAsync(
+        _ = PumpAsync(
             channel.Writer,
             sink => _client.Containers.GetContainerStatsAsync(AppNames.Of(deployment), new ContainerStatsParameters { Stream = true }, sink, stop.Token));
         try
@@ -53,8 +53,8 @@ public sealed partial class DockerRuntime
         }
         finally
         {
+            // The client notices with the engine's next sample, up to a second later; who has lost the right to look must not wait for that.
             await stop.CancelAsync();
-            await pump;
         }
     }
 
@@ -130,7 +130,7 @@ public sealed partial class DockerRuntime
         }
     }
 
-    /// <summary>Runs a call that reports until it ends; its end, whatever it is, is the end of the channel.</summary>
+    /// <summary>Runs a call that reports until it ends; its end, whatever it is, is the end of the channel, and told to nobody else.</summary>
     private static async Task PumpAsync<T>(ChannelWriter<T> writer, Func<IProgress<T>, Task> call)
     {
         try
@@ -142,9 +142,9 @@ public sealed partial class DockerRuntime
         {
             writer.TryComplete();
         }
-        catch (Exception exception) when (EngineCalls.Translate(exception) is { } translated)
+        catch (Exception exception)
         {
-            writer.TryComplete(translated);
+            writer.TryComplete(EngineCalls.Translate(exception) ?? exception);
         }
     }
 
