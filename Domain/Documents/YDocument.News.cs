@@ -23,4 +23,30 @@ public sealed partial class YDocument
         }
         return news;
     }
+
+    /// <summary>
+    /// How far clients have to come (the next expected clock) for everything in a valid update to be in the document: of its structs and
+    /// deletions, those that wait for something. A client may be named twice.
+    /// </summary>
+    public IReadOnlyList<(long Client, long End)> NeedsOf(ReadOnlySpan<byte> update)
+    {
+        var needs = new List<(long Client, long End)>();
+        var walker = new UpdateWalker(update);
+        while (walker.MoveNext())
+        {
+            if (walker.View.Kind == ContentKind.Skip || walker.End <= _clients.State(walker.Client)) continue;
+            if (needs.Count > 0 && needs[^1].Client == walker.Client) needs[^1] = (walker.Client, walker.End);
+            else needs.Add((walker.Client, walker.End));
+        }
+        var reader = new Lib0Reader(update);
+        reader.Seek(walker.DeleteSet);
+        for (var clients = reader.ReadVarUint(); clients > 0; clients--)
+        {
+            var client = reader.ReadVarUint();
+            var furthest = 0L;
+            for (var ranges = reader.ReadVarUint(); ranges > 0; ranges--) furthest = Math.Max(furthest, reader.ReadVarUint() + reader.ReadVarUint());
+            if (furthest > _clients.State(client)) needs.Add((client, furthest));
+        }
+        return needs;
+    }
 }

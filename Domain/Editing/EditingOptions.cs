@@ -87,6 +87,9 @@ public sealed record EditingOptions
     /// <summary>How long a room waits for another node's word that what that node relayed is in the log, before it stores it itself.</summary>
     public TimeSpan AdoptAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long an edit hangs on something missing before its author is asked for that, and asked again.</summary>
+    public TimeSpan AskAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long a room that has a later commit waits for word of an earlier one before it reads the log.</summary>
     public TimeSpan GapHoldBack { get; init; } = TimeSpan.FromMilliseconds(100);
 }

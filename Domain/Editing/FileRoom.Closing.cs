@@ -47,7 +47,7 @@ public sealed partial class FileRoom
     public async ValueTask DisposeAsync()
     {
         _inbox.Writer.TryComplete();
-        foreach (var timer in new[] { _flushTimer, _retryTimer, _gapTimer, _adoptionTimer, _cursorTimer, _factsTimer }) await timer.DisposeAsync();
+        foreach (var timer in new[] { _flushTimer, _retryTimer, _gapTimer, _adoptionTimer, _cursorTimer, _factsTimer, _askTimer }) await timer.DisposeAsync();
         await _loop;
         Task[] background;
         lock (_background) background = [.. _background];

@@ -30,6 +30,9 @@ public sealed partial class FileRoom
 
         /// <summary>The invocation or request that brought it, when it is traced.</summary>
         public ActivityContext Cause { get; init; }
+
+        /// <summary>What its author hears again beside <see cref="Update"/>: what hung until now.</summary>
+        public IReadOnlyList<ReadOnlyMemory<byte>> Echo { get; init; } = [];
     }
 
     private sealed record Commit(List<Uncommitted> Edits, List<NewRecord> Records, List<ClientOwner> Clients);
@@ -202,7 +205,8 @@ public sealed partial class FileRoom
 
     private void EchoTo(FileSubscription author, Commit commit)
     {
-        ReadOnlyMemory<byte>[] own = [.. commit.Edits.Where(edit => edit.From == author && !edit.Update.IsEmpty).Select(edit => edit.Update)];
+        var edits = commit.Edits.Where(edit => edit.From == author);
+        ReadOnlyMemory<byte>[] own = [.. edits.SelectMany(edit => edit.Update.IsEmpty ? edit.Echo : [edit.Update])];
         if (own.Length > 0) Deliver(author, new RoomFrame(RoomFrameKind.Edit) { Payload = own.Length == 1 ? own[0] : Updates.Merge(own) });
     }
 

@@ -70,12 +70,13 @@ public sealed partial class FileRoom
         }
         // What it takes for known here may be nowhere but in replicas.
         if (isSync || !applied.Changed) AdoptAll();
+        var hangs = Hangs(from, seq, update, isNew: applied.Changed);
         if (applied.Changed)
         {
             foreach (var client in clients) NoteWriter(from, client, isSync);
-            Accept(from, from.User, seq, update, done: null, cause);
+            Accept(from, from.User, seq, update, done: null, cause, hangs);
         }
-        else
+        else if (!hangs)
         {
             AcceptKnown(from, seq);
         }
@@ -114,13 +115,14 @@ public sealed partial class FileRoom
     private static bool BringsStructs(ReadOnlySpan<byte> update) => !update.IsEmpty && update[0] != 0;
 
     private void Accept(
-        FileSubscription? from, UserId? user, long seq, ReadOnlyMemory<byte> update, TaskCompletionSource<CollabError?>? done, ActivityContext cause)
+        FileSubscription? from, UserId? user, long seq, ReadOnlyMemory<byte> update, TaskCompletionSource<CollabError?>? done, ActivityContext cause,
+        bool hangs = false)
     {
         CountRate();
         AddToWhole(update);
         Meter.EditAccepted(update.Length);
         FlushBefore(update);
-        AddUncommitted(new Uncommitted(from, user, seq, update, _busNumber + 1, done) { Cause = cause });
+        AddUncommitted(new Uncommitted(hangs ? null : from, user, seq, update, _busNumber + 1, done) { Cause = cause });
         AddOutgoing(new Outgoing(from, update, IsOwn: true));
     }
 

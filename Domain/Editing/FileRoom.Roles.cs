@@ -34,8 +34,8 @@ public sealed partial class FileRoom
         if (_services.Time.GetElapsedTime(Interlocked.Read(ref _rolesReadAt)) > IAccessLease.LifeTime / 2) ReviewEveryone();
     });
 
-    /// <summary>Reads every role again, from now on; complete when that is done or the room is over.</summary>
-    internal async Task ReviewAsync()
+    /// <summary>Reads every role again, from now on; whether all of them could be read. Nothing is left to read in a room that is over.</summary>
+    internal async Task<bool> ReviewAsync()
     {
         var reviewed = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var posted = Post(() =>
@@ -45,7 +45,7 @@ public sealed partial class FileRoom
             if (_reviewing) _reviewAgain = true;
             else ReviewEveryone();
         });
-        if (posted) await OrEndAsync(reviewed, static reviewed => reviewed.TrySetResult(true));
+        return !posted || await OrEndAsync(reviewed, static reviewed => reviewed.TrySetResult(true));
     }
 
     private void ReviewEveryone()
@@ -53,7 +53,7 @@ public sealed partial class FileRoom
         if (_reviewing) return;
         if (_services.Roles is not { } roles)
         {
-            EndReviews();
+            EndReviews(areRead: true);
             return;
         }
         _reviewing = true;
@@ -77,7 +77,7 @@ public sealed partial class FileRoom
             ReviewEveryone();
             return;
         }
-        EndReviews();
+        EndReviews(areRead);
         // Who joined meanwhile was let in by a role that is at least as new.
         if (areRead) Interlocked.Exchange(ref _rolesReadAt, started);
         var held = _heldBack.ToList();
@@ -86,9 +86,9 @@ public sealed partial class FileRoom
         foreach (var work in held) work();
     }
 
-    private void EndReviews()
+    private void EndReviews(bool areRead)
     {
-        foreach (var waiting in _awaitingReview) waiting.TrySetResult(true);
+        foreach (var waiting in _awaitingReview) waiting.TrySetResult(areRead);
         _awaitingReview.Clear();
     }
 

@@ -6,6 +6,12 @@ namespace CollabHub.Domain.Editing;
 /// <summary>Who watches the file, and with which role.</summary>
 public sealed partial class FileRoom
 {
+    // As many as are in _subscribers, for those outside of the loop.
+    private volatile int _readers;
+
+    /// <summary>Bytes that a large edit of so many bytes makes the others here receive, about; 0 for one that is not large. May be asked from anywhere.</summary>
+    public long FanOutOf(int bytes) => bytes < Options.LargeEditBytes ? 0 : (long)bytes * Math.Max(0, _readers - 1);
+
     /// <summary>
     /// Lets a subscriber in. Its first frame is a sync: with a state vector the update that it lacks, without one an empty update
     /// (a y-websocket client asks by itself, see <see cref="SyncAsync"/>); then the cursors that are there.
@@ -20,6 +26,7 @@ public sealed partial class FileRoom
                 if (!MissingFor(stateVector).TryGet(out var missing, out var error)) return new Refusal(error);
                 subscriber.Role = role;
                 _subscribers.Add(subscriber);
+                _readers = _subscribers.Count;
                 // What is flushed later than now and already in this sync arrives twice, which is harmless.
                 subscriber.Offer(SyncFrame(missing, role));
                 OfferCursors(subscriber);
@@ -64,7 +71,9 @@ public sealed partial class FileRoom
     private void Drop(FileSubscription subscriber)
     {
         if (!_subscribers.Remove(subscriber)) return;
+        _readers = _subscribers.Count;
         ForgetWriter(subscriber);
+        _hanging.Remove(subscriber);
         RemoveCursors(subscriber);
     }
 

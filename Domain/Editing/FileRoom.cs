@@ -11,7 +11,7 @@ namespace CollabHub.Domain.Editing;
 /// </summary>
 /// <remarks>
 /// An edit is applied, offered to the other subscribers and the bus with the next flush, and handed to the log with the next
-/// commit; its author hears <see cref="RoomFrameKind.Saved"/> after that commit and not before. docs/protocol.md, Editing.
+/// commit; its author hears <see cref="RoomFrameKind.Saved"/> after that commit and not before, and not while it hangs on something missing. docs/protocol.md, Editing.
 /// </remarks>
 public sealed partial class FileRoom : IAsyncDisposable
 {
@@ -31,6 +31,7 @@ public sealed partial class FileRoom : IAsyncDisposable
     private readonly ITimer _adoptionTimer;
     private readonly ITimer _cursorTimer;
     private readonly ITimer _factsTimer;
+    private readonly ITimer _askTimer;
 
     // Guards itself and _hasEnded: whoever waits for an answer of the loop, so that its end answers them.
     private readonly HashSet<Action> _unanswered = [];
@@ -62,6 +63,7 @@ public sealed partial class FileRoom : IAsyncDisposable
         _adoptionTimer = Timer(OnAdoptionTimer);
         _cursorTimer = Timer(OnCursorTimer);
         _factsTimer = Timer(OnFactsTimer);
+        _askTimer = Timer(OnAskTimer);
     }
 
     /// <summary>The file.</summary>
@@ -155,6 +157,7 @@ public sealed partial class FileRoom : IAsyncDisposable
     private void EndTurn()
     {
         FlushIfDue();
+        ReleaseHanging();
         StartCommit();
         if (_closing.Count > 0 && !HasUncommitted) FinishClosing();
     }

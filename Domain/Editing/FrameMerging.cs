@@ -6,8 +6,8 @@ namespace CollabHub.Domain.Editing;
 internal static class FrameMerging
 {
     /// <summary>
-    /// Runs of edits become one edit, cursors one awareness update behind the text, saved numbers the highest one. Sync, rejected,
-    /// role and closed keep their places. Edits commute, so a reader ends in the same state. Edits of <paramref name="largeBytes"/> and more
+    /// Runs of edits become one edit, cursors one awareness update behind the text, saved numbers the highest one. Sync, question,
+    /// rejected, role and closed keep their places. Edits commute, so a reader ends in the same state. Edits of <paramref name="largeBytes"/> and more
     /// stay as they are, encoded once for everybody: a frame less is not worth their copies.
     /// </summary>
     public static List<RoomFrame> Merge(List<RoomFrame> frames, int largeBytes)

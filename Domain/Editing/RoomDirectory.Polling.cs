@@ -16,8 +16,8 @@ public sealed partial class RoomDirectory
         foreach (var room in Open()) room.ForgetNode(node);
     }
 
-    /// <summary>Reads the roles of everyone who has a file open again; complete when all are known.</summary>
-    public Task ReviewAllAsync() => Task.WhenAll(Open().Select(room => room.ReviewAsync()));
+    /// <summary>Reads the roles of everyone who has a file open again; whether all of them could be read.</summary>
+    public async Task<bool> ReviewAllAsync() => (await Task.WhenAll(Open().Select(room => room.ReviewAsync()))).All(areRead => areRead);
 
     /// <summary>Looks now, as after a pause of this process or a break of the bus.</summary>
     public void LookAtLog() => OnPoll();

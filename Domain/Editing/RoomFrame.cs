@@ -7,6 +7,11 @@ public enum RoomFrameKind
 {
     /// <summary>The update that the subscriber lacks, and the server's state vector.</summary>
     Sync,
+    /// <summary>
+    /// The server asks for what it lacks beside its state vector: an edit of this subscriber hangs on something that has not come. The payload is an
+    /// update that says nothing.
+    /// </summary>
+    Question,
     /// <summary>One Yjs update.</summary>
     Edit,
     /// <summary>One awareness update.</summary>
@@ -33,13 +38,13 @@ public sealed record RoomFrame(RoomFrameKind Kind)
     /// <summary>The updates that follow the payload of a large <see cref="RoomFrameKind.Sync"/>, in order.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Rest { get; init; } = [];
 
-    /// <summary>The server's state vector, with <see cref="RoomFrameKind.Sync"/>.</summary>
+    /// <summary>The server's state vector, with <see cref="RoomFrameKind.Sync"/> and <see cref="RoomFrameKind.Question"/>.</summary>
     public ReadOnlyMemory<byte> StateVector { get; init; }
 
     /// <summary>The number that the subscriber gave its edit.</summary>
     public long Seq { get; init; }
 
-    /// <summary>The subscriber's role, with <see cref="RoomFrameKind.Sync"/> and <see cref="RoomFrameKind.Role"/>.</summary>
+    /// <summary>The subscriber's role, with <see cref="RoomFrameKind.Sync"/>, <see cref="RoomFrameKind.Question"/> and <see cref="RoomFrameKind.Role"/>.</summary>
     public Role Role { get; init; }
 
     /// <summary>Why, with <see cref="RoomFrameKind.Rejected"/> and <see cref="RoomFrameKind.Closed"/>.</summary>

@@ -101,8 +101,8 @@ internal sealed partial class ClusterService(
         rooms.LookAtLog();
         await effects.ReviewConnectionsAsync(ct);
         if (!hears) return;
-        await rooms.ReviewAllAsync();
-        membership.Confirm();
+        // What could not be read is read again with the next look.
+        if (await rooms.ReviewAllAsync()) membership.Confirm();
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Node {Node} is gone, and everyone who was on it.", EventName = "NodeGone")]

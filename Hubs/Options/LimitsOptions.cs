@@ -141,6 +141,10 @@ public sealed class LimitsOptions
     [Bound(1_024, 1_073_741_824)]
     public int BytesPerSecond { get; set; } = 262_144;
 
+    /// <summary>Bytes a second that the large edits of one connection make others receive, sustained; two seconds of it at once.</summary>
+    [Bound(65_536, 1_073_741_824)]
+    public int FanOutBytesPerSecond { get; set; } = 4_194_304;
+
     /// <summary>Largest message to any hub but the session hub, which takes <see cref="SyncBytes"/>. A token has to fit.</summary>
     [Bound(8_192, 67_108_864)]
     public int HubMessageBytes { get; set; } = 32_768;

@@ -41,7 +41,7 @@ public sealed record FileFrame
         ArgumentNullException.ThrowIfNull(frame);
         return frame.Kind switch
         {
-            RoomFrameKind.Sync => new FileFrame
+            RoomFrameKind.Sync or RoomFrameKind.Question => new FileFrame
             {
                 Kind = "sync", Payload = Bytes(frame.Payload), StateVector = Bytes(frame.StateVector), Role = frame.Role.ToFileRole(),
             },

@@ -17,8 +17,10 @@ public sealed class OpenFile : IDisposable
     private readonly FileSubscription _subscription;
     private readonly CursorPacing _cursors;
     private readonly TokenBucket _bytes;
+    private readonly TokenBucket _fanOut;
     private readonly TokenBucket _questions;
     private readonly int _largest;
+    private readonly long _widest;
     private readonly TimeProvider _time;
     private readonly ITimer _silence;
     private readonly IDisposable _line;
@@ -40,6 +42,8 @@ public sealed class OpenFile : IDisposable
         // Twice the rate of the connection, so that who is over that all the time is still found out there.
         _largest = limits.EditBytes;
         _bytes = new TokenBucket(2.0 * limits.BytesPerSecond, 2.0 * limits.EditBytes, time);
+        _widest = 2L * limits.FanOutBytesPerSecond;
+        _fanOut = new TokenBucket(limits.FanOutBytesPerSecond, _widest, time);
         _questions = new TokenBucket(limits.SyncsPerSecond, QuestionsAtOnce, time);
     }
 
@@ -70,13 +74,20 @@ public sealed class OpenFile : IDisposable
 
     /// <summary>
     /// Hands an update to the room that the caller knows to be an answer to the first exchange, or not. Beside the first of those, what comes
-    /// faster than the others' queues can be expected to empty waits here.
+    /// faster than the others' queues can be expected to empty waits here, and so do large edits that many would receive.
     /// </summary>
     public async ValueTask<bool> PushAsync(long seq, ReadOnlyMemory<byte> update, bool isSync, CancellationToken ct)
     {
         if (isSync && !_synced) _synced = true;
-        else if (_bytes.Take(Math.Min(update.Length, _largest)) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, _time, ct);
+        else if (WaitFor(update.Length) is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, _time, ct);
         return await _lease.Room.PushAsync(_subscription, seq, update, isSync, ct);
+    }
+
+    private TimeSpan WaitFor(int bytes)
+    {
+        // However large and however many receive it: a single one does not wait.
+        var (received, spread) = (_bytes.Take(Math.Min(bytes, _largest)), _fanOut.Take(Math.Min(_lease.Room.FanOutOf(bytes), _widest)));
+        return received > spread ? received : spread;
     }
 
     /// <summary>Asks for what a state vector lacks; the answer is a sync frame. An answer may be a whole file, so who asks too often waits here.</summary>

@@ -159,6 +159,9 @@ internal sealed class HocuspocusDocument(
             case RoomFrameKind.Sync:
                 foreach (var (kind, part) in frame.SyncParts()) await SendAsync(Sync(kind, part));
                 return null;
+            case RoomFrameKind.Question:
+                await SendAsync(Sync(SyncKind.Step1, frame.StateVector));
+                return null;
             case RoomFrameKind.Edit:
                 await SendSharedAsync(frame, Sync(SyncKind.Update, frame.Payload));
                 return null;

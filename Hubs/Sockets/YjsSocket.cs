@@ -46,6 +46,9 @@ internal sealed class YjsSocket(MessageSocket socket, OpenFile file, YjsSocketOp
                 // Large ones come in parts, step 2 last: with it stock clients call themselves synced.
                 foreach (var (kind, part) in frame.SyncParts()) await socket.SendAsync(YWebsocketFrame.Sync(kind, part.Span));
                 return null;
+            case RoomFrameKind.Question:
+                await socket.SendAsync(YWebsocketFrame.Sync(SyncKind.Step1, frame.StateVector.Span));
+                return null;
             case RoomFrameKind.Edit:
                 await socket.SendAsync(frame.EncodedOnce(RoomFraming.YWebsocket, static f => YWebsocketFrame.Sync(SyncKind.Update, f.Payload.Span)));
                 return null;

@@ -15,10 +15,20 @@ internal sealed class SimClient(SimWorld world, string name, UserId user) : IDis
     private FileSubscription? _subscription;
     private RoomLease? _lease;
     private string _connection = "";
-    private readonly List<(long Seq, string Token)> _unsaved = [];
+    private readonly List<Unsaved> _unsaved = [];
     private long _seq;
     private int _typed;
     private bool _isOpening;
+
+    /// <summary>A token that was not told to be saved.</summary>
+    private sealed class Unsaved(string token, ReadOnlyMemory<byte> update)
+    {
+        public string Token => token;
+        public ReadOnlyMemory<byte> Update => update;
+
+        /// <summary>The number of the message that brings it on this connection; null while none does.</summary>
+        public long? Seq { get; set; }
+    }
 
     public UserId User => user;
     public string Name => name;
@@ -35,10 +45,24 @@ internal sealed class SimClient(SimWorld world, string name, UserId user) : IDis
         List<int> places = [0, .. Enumerable.Range(0, text.Length).Where(i => text[i] == '⟧').Select(i => i + 1)];
         var token = string.Create(CultureInfo.InvariantCulture, $"⟦{name}:{++_typed}⟧");
         var update = _replica.ApplyTextEdits(FileRoom.TextRoot, _client, [new TextEdit(places[world.Sim.Random.Next(places.Count)], 0, token)])!;
-        _unsaved.Add((++_seq, token));
-        if (_subscription is not { } open) return;
-        world.Typed(token, user);
-        _ = _lease!.Room.PushAsync(open, _seq, update, isSync: false, CancellationToken.None).AsTask();
+        _unsaved.Add(new Unsaved(token, update));
+        if (_subscription is { } open) Push(open, _unsaved[^1]);
+    }
+
+    private void Push(FileSubscription open, Unsaved edit)
+    {
+        edit.Seq = ++_seq;
+        world.Typed(edit.Token, user);
+        _ = _lease!.Room.PushAsync(open, _seq, edit.Update, isSync: false, CancellationToken.None).AsTask();
+    }
+
+    /// <summary>What providers send of what was typed while they were away, before they answer the first exchange: some of it, the newest first.</summary>
+    private void PushEarly(FileSubscription open)
+    {
+        var from = world.Sim.Random.Next(_unsaved.Count + 1);
+        foreach (var edit in _unsaved.Skip(from).ToList()) Push(open, edit);
+        if (world.Sim.Random.Next(2) == 0) return;
+        foreach (var edit in _unsaved.Take(from).ToList()) Push(open, edit);
     }
 
     /// <summary>Cuts the connection; the node notices when it is alive.</summary>
@@ -52,6 +76,7 @@ internal sealed class SimClient(SimWorld world, string name, UserId user) : IDis
             _ = Node.Presence.LeaveAsync(world.Session, user, _connection).AsTask();
         }
         (_subscription, _lease, Node) = (null, null, null);
+        foreach (var edit in _unsaved) edit.Seq = null;
     }
 
     /// <summary>Opens the file on a node, unless it is open or being opened.</summary>
@@ -106,6 +131,7 @@ internal sealed class SimClient(SimWorld world, string name, UserId user) : IDis
         var now = world.Sim.Time.GetUtcNow();
         _ = node.Presence.JoinAsync(
             world.Session, world.Workspace, new PresentParticipant(user, name, name, role, PresenceStatus.Online, null, now, now, 1), _connection, default);
+        if (world.Sim.Random.Next(2) == 0) PushEarly(open);
         _ = ReadAsync(open);
     }
 
@@ -114,6 +140,7 @@ internal sealed class SimClient(SimWorld world, string name, UserId user) : IDis
         while (true)
         {
             var frames = await open.TakeAsync(CancellationToken.None);
+            await world.Sim.After(60);
             // What arrives on a connection that is cut is lost.
             if (_subscription != open || Node!.IsDead) return;
             foreach (var frame in frames) Take(frame, open);
@@ -133,7 +160,7 @@ internal sealed class SimClient(SimWorld world, string name, UserId user) : IDis
                 Assert.Equal(DecodeError.None, _replica.Apply(frame.Payload.Span).Error);
                 break;
             case RoomFrameKind.Saved:
-                foreach (var (_, token) in _unsaved.Where(edit => edit.Seq <= frame.Seq)) world.Saved(token);
+                foreach (var edit in _unsaved.Where(edit => edit.Seq <= frame.Seq)) world.Saved(edit.Token);
                 _unsaved.RemoveAll(edit => edit.Seq <= frame.Seq);
                 break;
             case RoomFrameKind.Rejected:
@@ -156,7 +183,12 @@ internal sealed class SimClient(SimWorld world, string name, UserId user) : IDis
     {
         using var writer = new Lib0Writer(256);
         Assert.True(_replica.TryEncodeDiff(sync.StateVector.Span, writer, out _));
-        foreach (var (_, token) in _unsaved) world.Typed(token, user);
-        _ = _lease!.Room.PushAsync(open, ++_seq, writer.ToArray(), isSync: true, CancellationToken.None).AsTask();
+        _seq++;
+        foreach (var edit in _unsaved)
+        {
+            edit.Seq ??= _seq;
+            world.Typed(edit.Token, user);
+        }
+        _ = _lease!.Room.PushAsync(open, _seq, writer.ToArray(), isSync: true, CancellationToken.None).AsTask();
     }
 }

@@ -100,7 +100,7 @@ internal sealed class SimNode : IFileRoles, IPresenceAudience
     private async Task ReadAgainAsync()
     {
         Rooms.LookAtLog();
-        await Rooms.ReviewAllAsync();
+        while (!await Rooms.ReviewAllAsync()) await Task.Delay(TimeSpan.FromSeconds(1), _world.Sim.Time);
         Membership.Confirm();
     }
 }

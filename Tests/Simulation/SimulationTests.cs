@@ -54,6 +54,27 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void On_one_node_what_is_saved_hangs_on_nothing_that_a_crash_can_take()
+    {
+        var failed = new StringBuilder();
+        foreach (var seed in Seeds())
+        {
+            var world = new SimWorld(seed, isAlone: true);
+            try
+            {
+                Run(world);
+            }
+            catch (Exception exception)
+            {
+                failed.AppendLine(CultureInfo.InvariantCulture, $"COLLABHUB_SIM_SEED={seed}: {exception.Message}\n{exception.StackTrace}");
+                if (Number("COLLABHUB_SIM_SEED") is not null) failed.Append(world.Script);
+                if (failed.Length > 20_000) break;
+            }
+        }
+        Assert.True(failed.Length == 0, failed.ToString());
+    }
+
+    [Fact]
     public void A_seed_is_a_whole_history()
     {
         var (first, second) = (new SimWorld(42), new SimWorld(42));

@@ -8,10 +8,22 @@ export function differences(texts) {
   return entries.filter(([, text]) => text !== first).map(([name, text]) => `${name} (${text.length}) differs from ${firstName} (${first.length}) at ${firstDifference(text, first)}`)
 }
 
-/** Saved tokens that are not in the text. */
+/** Saved tokens that are not in the text; those of one client that follow each other are one fault. */
 export function lost(saved, text) {
   const present = new Set(tokensIn(text))
-  return [...saved].filter(token => !present.has(token)).map(token => `${token} was saved and is lost`)
+  const runs = []
+  let before = null
+  for (const token of saved) {
+    if (present.has(token)) {
+      before = null
+    } else if (before === token.slice(0, token.indexOf(':'))) {
+      runs.at(-1).push(token)
+    } else {
+      runs.push([token])
+      before = token.slice(0, token.indexOf(':'))
+    }
+  }
+  return runs.map(run => (run.length === 1 ? `${run[0]} was saved and is lost` : `${run[0]} to ${run.at(-1)} (${run.length}) was saved and is lost`))
 }
 
 /** Tokens that are in the text more than once. */

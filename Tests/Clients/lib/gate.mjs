@@ -5,8 +5,11 @@ export class Gate {
   #open = false
   #sockets = new Set()
   #server
+  #lag
 
-  constructor(targetPort) {
+  /** `lag`: asked for each direction of each connection, how many ms its bytes take. */
+  constructor(targetPort, lag = () => 0) {
+    this.#lag = lag
     this.#server = createServer(socket => (this.#open ? this.#pass(socket, connect(targetPort, '127.0.0.1')) : socket.destroy()))
   }
 
@@ -30,6 +33,13 @@ export class Gate {
     this.#server.close()
   }
 
+  #carry(from, to, ms) {
+    if (ms === 0) return from.pipe(to)
+    const later = act => setTimeout(() => to.destroyed || act(), ms)
+    from.on('data', data => later(() => to.write(data)))
+    from.on('end', () => later(() => to.end()))
+  }
+
   #pass(from, to) {
     for (const [socket, other] of [[from, to], [to, from]]) {
       this.#sockets.add(socket)
@@ -39,7 +49,7 @@ export class Gate {
         this.#sockets.delete(socket)
         other.destroy()
       })
-      socket.pipe(other)
+      this.#carry(socket, other, this.#lag())
     }
   }
 }

@@ -5,7 +5,8 @@ import { between, pick, seeded } from './random.mjs'
 /**
  * Kills the server while the clients type tokens: at random moments, and every other time in the very moment in which a client
  * hears `saved`, where a server that promises too early is caught. After each start, and before any client may come back and
- * bring what it remembers, the server's own text must hold every token that was called saved, and none twice.
+ * bring what it remembers, the server's own text must hold every token that was called saved, and none twice. A fault ends it there,
+ * so that what is stored can be looked at.
  * @param server `{ start(): ms, kill() }`
  * @param gate `{ open(), shut() }`, between the clients and the server
  * @param content the server's own text, past the gate
@@ -28,17 +29,23 @@ export async function killRounds(clients, { server, gate, content, rounds, seed,
     log(result)
     seen.push(result)
     faults.push(...result.faults.map(fault => `round ${round}: ${fault}`))
+    if (result.faults.length > 0) break
     gate.open()
     const back = await Promise.allSettled(clients.map(client => client.waitFor(() => client.connected && client.synced, settleMs, 'back')))
     faults.push(...reasons(back).map(fault => `round ${round}: ${fault}`))
   }
   stop.abort()
   await typing
+  if (faults.length > 0) return report()
   faults.push(...reasons(await Promise.allSettled(clients.map(client => client.waitSettled(settleMs)))))
   faults.push(...(await atRest(clients, content, settleMs)))
   const last = await killAndLook(clients, server, gate, content)
   faults.push(...last.faults.map(fault => `at the end: ${fault}`))
-  return { faults, rounds: seen, typed: typedBy(clients).length, saved: savedBy(clients).length, clients: clients.map(client => client.brief()) }
+  return report()
+
+  function report() {
+    return { faults, rounds: seen, typed: typedBy(clients).length, saved: savedBy(clients).length, clients: clients.map(client => client.brief()) }
+  }
 }
 
 // Resolves at once when this client hears `saved`; not waiting for ever, because a client may be on its way back.
@@ -63,7 +70,7 @@ async function killAndLook(clients, server, gate, content) {
   // The gate is shut: what the clients were told is all they will be told of this life of the server.
   const saved = savedBy(clients)
   const cold = await content()
-  return { startMs, typed: typedBy(clients).length, saved: saved.length, faults: [...lost(saved, cold), ...doubled(cold), ...torn(cold)] }
+  return { startMs, typed: typedBy(clients).length, saved: saved.length, length: cold.length, faults: [...lost(saved, cold), ...doubled(cold), ...torn(cold)] }
 }
 
 async function atRest(clients, content, settleMs) {

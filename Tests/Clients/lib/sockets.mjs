@@ -9,6 +9,8 @@ export function socketClass(onSocket, onCloseCode, onData) {
       onSocket(this)
       this.on('message', data => onData(data))
       this.on('close', code => onCloseCode(code))
+      // Providers stop listening before they give up a connection under way; the close that follows tells of it.
+      this.on('error', () => {})
       // Refused upgrades arrive here; the close that follows is what the clients act on.
       this.on('unexpected-response', (request, response) => {
         onCloseCode(`http ${response.statusCode}`)

@@ -17,6 +17,11 @@ test('a saved token that is not in the text is found', () => {
   assert.deepEqual(lost(tokens.filter(token => token !== tokens[17]), without), [])
 })
 
+test('what one client lost in a row is told at once', () => {
+  const saved = ['p00:000001', 'p00:000002', 'p00:000003', 'p00:000007', 'p01:000001'].map(name => `⟦${name}⟧`)
+  assert.deepEqual(lost(saved, '⟦p00:000003⟧\n'), ['⟦p00:000001⟧ to ⟦p00:000002⟧ (2) was saved and is lost', '⟦p00:000007⟧ was saved and is lost', '⟦p01:000001⟧ was saved and is lost'])
+})
+
 test('a token that is there twice is found', () => {
   assert.deepEqual(doubled(text + tokens[3] + '\n'), [`${tokens[3]} is there 2 times`])
 })

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace CollabHub.Tests.Functional.Clients;
 
@@ -28,10 +29,19 @@ public sealed class ConvergenceTests : IDisposable
     public async Task What_was_saved_survives_kill_9_once_and_clients_come_back_by_themselves()
     {
         var rounds = NodeRig.IsLong ? 20 : 3;
-        var result = await NodeRig.RunAsync(
-            TimeSpan.FromMinutes(10),
-            "killtest.mjs",
-            ["--data", _directory.FullName, "--rounds", Text(rounds), "--", .. NodeRig.ServerCommand]);
+        JsonElement result;
+        try
+        {
+            result = await NodeRig.RunAsync(
+                TimeSpan.FromMinutes(10),
+                "killtest.mjs",
+                ["--data", _directory.FullName, "--rounds", Text(rounds), "--lag", "1000", "--", .. NodeRig.ServerCommand]);
+        }
+        catch (Xunit.Sdk.XunitException fault)
+        {
+            Assert.Fail($"{fault.Message}\n{await StoredFiles.DescribeAsync(_directory.FullName)}");
+            throw;
+        }
         Assert.Equal(0, result.GetProperty("faults").GetArrayLength());
         Assert.Equal(rounds, result.GetProperty("rounds").GetArrayLength());
         Assert.True(result.GetProperty("saved").GetInt32() > 20 * rounds);

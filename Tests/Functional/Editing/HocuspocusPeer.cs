@@ -50,6 +50,10 @@ internal sealed class HocuspocusPeer(ClientWebSocket socket) : IAsyncDisposable
         await SyncAsync(address, SyncKind.Update, update);
     }
 
+    /// <summary>Types what is lost on its way.</summary>
+    public void Lose(string address, long client, string text) =>
+        Replica(address).ApplyTextEdits(FileRoom.TextRoot, client, [new TextEdit(Text(address).Length, 0, text)]);
+
     /// <summary>The next message that fits; null when the server closed.</summary>
     public async Task<HocuspocusFrame?> NextAsync(Func<HocuspocusFrame, bool> fits)
     {

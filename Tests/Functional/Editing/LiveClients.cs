@@ -123,7 +123,27 @@ internal sealed class HubFile : IAsyncDisposable
         return _seq;
     }
 
+    /// <summary>Types what is lost on its way.</summary>
+    public void Lose(string text) => _replica.ApplyTextEdits(FileRoom.TextRoot, _client, [new TextEdit(Text.Length, 0, text)]);
+
+    /// <summary>Pushes what is not in a replica with this state vector.</summary>
+    public Task PushMissingAsync(byte[] stateVector)
+    {
+        using var writer = new Lib0Writer();
+        Assert.True(_replica.TryEncodeDiff(stateVector, writer, out _));
+        return PushAsync(writer.ToArray());
+    }
+
     public Task PushAsync(byte[] update) => _connection.SendAsync("PushEdit", _file, ++_seq, update);
+
+    /// <summary>The next frame of text or about it, whichever it is.</summary>
+    public async Task<FileFrame> FrameAsync()
+    {
+        while (true)
+        {
+            if (await ReadAsync() is { Kind: not ("cursors" or "role") } frame) return frame;
+        }
+    }
 
     private async Task<FileFrame> ReadAsync()
     {
@@ -172,6 +192,9 @@ internal sealed class YjsPeer(ClientWebSocket socket, long client) : IAsyncDispo
         var update = _replica.ApplyTextEdits(FileRoom.TextRoot, client, [new TextEdit(Text.Length, 0, text)])!;
         await SendAsync(YWebsocketFrame.Sync(SyncKind.Update, update));
     }
+
+    /// <summary>Types what is lost on its way.</summary>
+    public void Lose(string text) => _replica.ApplyTextEdits(FileRoom.TextRoot, client, [new TextEdit(Text.Length, 0, text)]);
 
     public Task SendAsync(byte[] message) => socket.SendAsync(message, WebSocketMessageType.Binary, true, default);
 

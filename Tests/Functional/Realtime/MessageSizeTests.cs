@@ -6,6 +6,7 @@ namespace CollabHub.Tests.Functional.Realtime;
 public class MessageSizeTests
 {
     private const int Bound = 32 * 1024;
+
     [Theory]
     [InlineData("hubs/notifications", false)]
     [InlineData("hubs/ops", false)]

@@ -49,6 +49,22 @@ public class LargeEditTests
         Assert.All(readers, reader => Assert.Equal(readers[0].Text, reader.Text));
     }
 
+    [Fact]
+    public async Task What_a_large_edit_makes_others_receive_follows_how_many_they_are()
+    {
+        await using var bench = new EditingBench(Options);
+        var node = await bench.StartAsync();
+        var ada = await bench.EnterAsync(node, bench.Ada);
+        Assert.Equal(0, ada.Room.FanOutOf(2000));
+        var bob = await bench.EnterAsync(node, bench.Bob);
+        await bench.EnterAsync(node, bench.Bob);
+        Assert.Equal(4000, ada.Room.FanOutOf(2000));
+        Assert.Equal(0, ada.Room.FanOutOf(999));
+        ada.Room.Leave(bob.Subscription);
+        await ada.RestAsync();
+        Assert.Equal(2000, ada.Room.FanOutOf(2000));
+    }
+
     private static ReadOnlyMemory<byte> Update(int letters)
     {
         using var document = new YDocument();
