@@ -34,6 +34,8 @@ export class FakeHub {
   /** When set, starting a connection fails with it. */
   down: Error | null = null;
   refuseJoin: Error | null = null;
+  /** So many pushes to come are lost on their way. */
+  loses = 0;
   snapshot: () => SessionSnapshot = () => ({ session: aSession, you: person("ada"), participants: [person("ada")], files: [aFile("f1")] });
   #unsaved = new Map<Stream, number>();
 
@@ -64,6 +66,12 @@ export class FakeHub {
     for (const stream of [...this.streams]) stream.receiver.next(frame);
   }
 
+  /** Asks everyone for what is lacking here. */
+  ask(): void {
+    for (const { fileId, receiver, role } of [...this.streams])
+      receiver.next({ kind: "sync", payload: new Uint8Array([0, 0]), stateVector: Y.encodeStateVector(this.doc(fileId)), role });
+  }
+
   raise(event: string, payload: unknown): void {
     for (const connection of this.connections) connection.raise(event, payload);
   }
@@ -72,16 +80,20 @@ export class FakeHub {
     for (const connection of [...this.connections]) connection.drop();
   }
 
-  /** Commits what was pushed so far. */
+  /** Commits what was pushed so far; of a file in which something hangs nothing is called saved. */
   save(): void {
-    for (const [stream, seq] of this.#unsaved) if (this.streams.has(stream)) stream.receiver.next({ kind: "saved", seq });
-    this.#unsaved.clear();
+    for (const [stream, seq] of [...this.#unsaved]) {
+      if (this.doc(stream.fileId).store.pendingStructs !== null) continue;
+      this.#unsaved.delete(stream);
+      if (this.streams.has(stream)) stream.receiver.next({ kind: "saved", seq });
+    }
   }
 
   push(connection: FakeConnection, fileId: string, seq: number, update: Uint8Array): void {
     this.pushes.push({ fileId, seq, update });
     const stream = [...this.streams].find((open) => open.connection === connection && open.fileId === fileId);
     if (stream === undefined) throw new Error("pushed to a file that is not open");
+    if (this.loses > 0) return void this.loses--;
     const refusal = stream.role === "viewer" ? "file.read_only" : this.rejectWith;
     if (refusal !== null) return stream.receiver.next({ kind: "rejected", seq, code: refusal });
     Y.applyUpdate(this.doc(fileId), update);

@@ -249,6 +249,23 @@ describe("a file", () => {
     expect(file.state.save).toEqual({ kind: "saved" });
   });
 
+  it("gives what was lost on its way when the server asks for it, however much is on its way behind it", async () => {
+    hub.savesAtOnce = false;
+    const { file } = open(hub);
+    await settle();
+    hub.loses = 1;
+    for (let i = 0; i < 30; i++) {
+      file.binding.text.insert(0, "é".repeat(12_000));
+      await settle();
+    }
+    // All of it hangs on the first one.
+    expect(hub.text()).toBe("hello");
+    hub.ask();
+    for (let round = 0; round < 10; round++) { await settle(); hub.save(); }
+    expect(hub.text()).toBe(text(file));
+    expect(file.state.save).toEqual({ kind: "saved" });
+  });
+
   it("sends the own cursor at most ten times a second, the last position always, and never takes its echo for news", async () => {
     const { file } = open(hub);
     await settle(200);

@@ -139,11 +139,14 @@ export class FileProvider extends Emitter<FileProviderEvents> {
   #sync(frame: FileFrame): void {
     this.#apply(frame.payload);
     this.#role = frame.role ?? null;
+    const isAskedAgain = this.#isSynced;
     this.#stage = { kind: "open" };
     this.#isSynced = true;
     this.#putOff = null;
     if (!canEdit(this.#role) && this.#outbox.unsavedSince !== null) return this.#refuse("file.read_only");
-    this.#channel.connect();
+    // Something typed here did not reach the server, and what was sent behind it is not called saved: nothing of it counts as on its way.
+    if (isAskedAgain) this.#outbox.goOffline();
+    else this.#channel.connect();
     if (canEdit(this.#role)) this.#outbox.goOnline(this.#lacking(frame.stateVector ?? undefined));
     this.#transition();
   }
