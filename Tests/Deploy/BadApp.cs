@@ -16,6 +16,7 @@ internal static class BadApp
         {0}
         server = http.server.ThreadingHTTPServer(('0.0.0.0', 8000), App)
         server.serve_forever()
+        time.sleep(600)
         """;
 
     /// <summary>Its main.py, with the lines of Python that are its misbehaviour, four spaces in.</summary>
