@@ -13,6 +13,7 @@ export const patience = 90_000;
 /** One Chromium; every `window()` is a person of their own: separate storage, separate sign-in. */
 export class Browser {
   #chromium;
+  #windows = [];
   /** What went wrong in any page: uncaught errors, refusals by the Content-Security-Policy. */
   problems = [];
 
@@ -26,6 +27,9 @@ export class Browser {
     const context = await this.#chromium.newContext({ viewport: { width, height }, colorScheme, permissions: ["clipboard-read", "clipboard-write"] });
     context.setDefaultTimeout(patience);
     const page = await context.newPage();
+    const refused = [];
+    page.on("response", (answer) => { if (answer.status() >= 400) refused.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`); });
+    this.#windows.push({ page, refused });
     page.on("pageerror", (error) => this.problems.push(`uncaught: ${error.message}`));
     page.on("console", (message) => {
       if (/Content.Security.Policy/i.test(message.text())) this.problems.push(message.text());
@@ -33,8 +37,14 @@ export class Browser {
     return page;
   }
 
-  stop() {
-    return this.#chromium.close();
+  /** Ends it. Of a script that failed, what its windows showed last, and what they were refused, goes to the error output. */
+  async stop() {
+    if (process.exitCode === 1) {
+      for (const { page, refused } of this.#windows) {
+        if (!page.isClosed()) console.error([`== ${page.url()}`, ...refused.slice(-5), (await page.innerText("body")).slice(0, 800)].join("\n"));
+      }
+    }
+    await this.#chromium.close();
   }
 }
 
