@@ -173,7 +173,7 @@ public sealed class TestHub : IAsyncDisposable
     private WebApplicationFactory<Program> Start()
     {
         var factory = new Factory(this);
-        factory.UseKestrel(_port);
+        factory.UseKestrel();
         factory.StartServer();
         var addresses = factory.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         _port = new Uri(addresses.First()).Port;
@@ -186,6 +186,8 @@ public sealed class TestHub : IAsyncDisposable
         {
             builder.UseContentRoot(AppContext.BaseDirectory);
             builder.UseEnvironment("Production");
+            // Not by the factory's own port: it sets that beside the entry point, which on a busy machine has started the server by then.
+            builder.UseUrls(hub.BaseAddress.ToString());
             builder.UseSetting("Data:Directory", hub.DataDirectory);
             foreach (var (key, value) in hub._settings) builder.UseSetting(key, value);
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(hub.Log));

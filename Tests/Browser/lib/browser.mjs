@@ -27,9 +27,11 @@ export class Browser {
     const context = await this.#chromium.newContext({ viewport: { width, height }, colorScheme, permissions: ["clipboard-read", "clipboard-write"] });
     context.setDefaultTimeout(patience);
     const page = await context.newPage();
-    const refused = [];
-    page.on("response", (answer) => { if (answer.status() >= 400) refused.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`); });
-    this.#windows.push({ page, refused });
+    const heard = [];
+    page.on("response", (answer) => { if (answer.status() >= 400) heard.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`); });
+    page.on("requestfailed", (request) => heard.push(`${request.failure()?.errorText} ${request.method()} ${request.url()}`));
+    page.on("crash", () => heard.push("the page crashed"));
+    this.#windows.push({ page, heard });
     page.on("pageerror", (error) => this.problems.push(`uncaught: ${error.message}`));
     page.on("console", (message) => {
       if (/Content.Security.Policy/i.test(message.text())) this.problems.push(message.text());
@@ -37,11 +39,13 @@ export class Browser {
     return page;
   }
 
-  /** Ends it. Of a script that failed, what its windows showed last, and what they were refused, goes to the error output. */
+  /** Ends it. Of a script that failed, what its windows showed last, and which requests of theirs failed, goes to the error output. */
   async stop() {
     if (process.exitCode === 1) {
-      for (const { page, refused } of this.#windows) {
-        if (!page.isClosed()) console.error([`== ${page.url()}`, ...refused.slice(-5), (await page.innerText("body")).slice(0, 800)].join("\n"));
+      for (const { page, heard } of this.#windows) {
+        if (page.isClosed()) continue;
+        const shown = await page.innerText("body", { timeout: 5_000 }).catch((error) => `It does not answer: ${error.message}`);
+        console.error([`== ${page.url()}`, ...heard.slice(-5), shown.slice(0, 800)].join("\n"));
       }
     }
     await this.#chromium.close();

@@ -53,8 +53,8 @@ export class Server {
   }
 
   #warnings() {
-    const entries = this.#log.split(/^(?=(?:trce|dbug|info|warn|fail|crit): )/m);
-    return entries.filter((entry) => /^(?:warn|fail|crit): /.test(entry)).slice(-20).join("");
+    const lines = this.#log.split("\n").filter((line) => /^\S+ (?:warn|fail|crit): /.test(line));
+    return ["== the server's warnings", ...lines.slice(-20)].join("\n");
   }
 
   #end(signal) {
