@@ -39,7 +39,7 @@ export class Browser {
     return page;
   }
 
-  /** Ends it. Of a script that failed, what its windows showed last, and which requests of theirs failed, goes to the error output. */
+  /** Ends it. Of a script that failed, what its windows showed last, and which requests and what else of theirs failed, goes to the error output. */
   async stop() {
     if (process.exitCode === 1) {
       for (const { page, heard } of this.#windows) {
@@ -47,6 +47,7 @@ export class Browser {
         const shown = await page.innerText("body", { timeout: 5_000 }).catch((error) => `It does not answer: ${error.message}`);
         console.error([`== ${page.url()}`, ...heard.slice(-5), shown.slice(0, 800)].join("\n"));
       }
+      if (this.problems.length > 0) console.error(["== problems", ...this.problems].join("\n"));
     }
     await this.#chromium.close();
   }
