@@ -20,8 +20,11 @@ public sealed partial class FileRoom
         /// <summary>How far each client has to come.</summary>
         public OrderedDictionary<long, long> Needs { get; } = [];
 
-        /// <summary>What comes back to an author of y-websocket.</summary>
+        /// <summary>What comes back to an author of y-websocket; of what is more than may wait for one, the oldest.</summary>
         public List<ReadOnlyMemory<byte>> Echo { get; } = [];
+
+        /// <summary>Of <see cref="Echo"/>.</summary>
+        public int EchoBytes { get; set; }
     }
 
     /// <summary>Notes an edit that was just applied if it hangs, or follows one that does; false when its author may hear of the next commit.</summary>
@@ -37,7 +40,11 @@ public sealed partial class FileRoom
         if (hanging is null) _hanging.Add(from, hanging = new Hanging());
         hanging.Seq = seq;
         foreach (var (client, end) in needs) hanging.Needs[client] = Math.Max(end, hanging.Needs.GetValueOrDefault(client));
-        if (isNew && from.Echo) hanging.Echo.Add(update);
+        if (isNew && from.Echo && hanging.EchoBytes + update.Length <= Options.MaxQueueBytes)
+        {
+            hanging.Echo.Add(update);
+            hanging.EchoBytes += update.Length;
+        }
         AskLater();
         return true;
     }

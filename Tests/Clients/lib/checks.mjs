@@ -14,14 +14,10 @@ export function lost(saved, text) {
   const runs = []
   let before = null
   for (const token of saved) {
-    if (present.has(token)) {
-      before = null
-    } else if (before === token.slice(0, token.indexOf(':'))) {
-      runs.at(-1).push(token)
-    } else {
-      runs.push([token])
-      before = token.slice(0, token.indexOf(':'))
-    }
+    const client = present.has(token) ? null : token.slice(0, token.indexOf(':'))
+    if (client !== null && client === before) runs.at(-1).push(token)
+    else if (client !== null) runs.push([token])
+    before = client
   }
   return runs.map(run => (run.length === 1 ? `${run[0]} was saved and is lost` : `${run[0]} to ${run.at(-1)} (${run.length}) was saved and is lost`))
 }

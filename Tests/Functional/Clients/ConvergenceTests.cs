@@ -42,8 +42,7 @@ public sealed class ConvergenceTests : IDisposable
         }
         catch (Xunit.Sdk.XunitException fault)
         {
-            Assert.Fail($"{fault.Message}\n{await StoredFiles.DescribeAsync(_directory.FullName)}");
-            throw;
+            throw Xunit.Sdk.FailException.ForFailure($"{fault.Message}\n{await StoredFiles.DescribeAsync(_directory.FullName)}");
         }
         Assert.Equal(0, result.GetProperty("faults").GetArrayLength());
         Assert.Equal(rounds, result.GetProperty("rounds").GetArrayLength());

@@ -12,9 +12,7 @@ public class HangingEditTests
     public async Task An_edit_that_hangs_is_called_saved_once_what_it_hangs_on_is_durable()
     {
         await using var bench = new EditingBench();
-        var node = await bench.StartAsync();
-        var ada = await bench.EnterAsync(node, bench.Ada);
-        await ada.NextAsync(RoomFrameKind.Sync);
+        var ada = await AdaAsync(bench);
         var (first, second, third) = Typed();
         await ada.PushAsync(second);
         await ada.PushAsync(third);
@@ -36,10 +34,8 @@ public class HangingEditTests
     public async Task What_follows_an_edit_that_hangs_waits_with_it_and_others_do_not()
     {
         await using var bench = new EditingBench();
-        var node = await bench.StartAsync();
-        var ada = await bench.EnterAsync(node, bench.Ada);
-        var bob = await bench.EnterAsync(node, bench.Bob);
-        await ada.NextAsync(RoomFrameKind.Sync);
+        var ada = await AdaAsync(bench);
+        var bob = await bench.EnterAsync(bench.Nodes[0], bench.Bob);
         var (first, second, _) = Typed();
         await ada.PushAsync(second);
         await ada.TypeAsync("whole");
@@ -54,9 +50,7 @@ public class HangingEditTests
     public async Task A_deletion_of_what_is_not_there_hangs_and_so_does_what_waits_already()
     {
         await using var bench = new EditingBench();
-        var node = await bench.StartAsync();
-        var ada = await bench.EnterAsync(node, bench.Ada);
-        await ada.NextAsync(RoomFrameKind.Sync);
+        var ada = await AdaAsync(bench);
         using var replica = new YDocument();
         var insertion = replica.ApplyTextEdits(FileRoom.TextRoot, Client, [new TextEdit(0, 0, "gone")])!;
         var deletion = replica.ApplyTextEdits(FileRoom.TextRoot, Client, [new TextEdit(0, 4, "")])!;
@@ -72,9 +66,7 @@ public class HangingEditTests
     public async Task The_echo_of_an_edit_that_hangs_comes_when_it_does_not_any_more()
     {
         await using var bench = new EditingBench();
-        var node = await bench.StartAsync();
-        var ada = await bench.EnterAsync(node, bench.Ada, echo: true);
-        await ada.NextAsync(RoomFrameKind.Sync);
+        var ada = await AdaAsync(bench, echo: true);
         var (first, second, _) = Typed();
         await ada.PushAsync(second);
         await CommittedAsync(bench, 1);
@@ -84,12 +76,25 @@ public class HangingEditTests
     }
 
     [Fact]
+    public async Task No_more_is_kept_for_the_echo_than_may_wait_for_one()
+    {
+        await using var bench = new EditingBench(new EditingOptions { MaxQueueBytes = 4_000 });
+        var ada = await AdaAsync(bench, echo: true);
+        var (first, second, third) = Typed(new string('b', 3_000), new string('c', 3_000));
+        await ada.PushAsync(second);
+        await ada.PushAsync(third);
+        await CommittedAsync(bench, 1);
+        await ada.PushAsync(first);
+        await ada.SeesAsync("a" + new string('b', 3_000));
+        Assert.DoesNotContain(await ada.RestAsync(), frame => frame.Kind == RoomFrameKind.Edit);
+        Assert.Equal(6_001, (await ada.Room.ReadTextAsync(default))!.Utf8.Length);
+    }
+
+    [Fact]
     public async Task Its_author_is_asked_for_what_is_missing_until_it_comes()
     {
         await using var bench = new EditingBench();
-        var node = await bench.StartAsync();
-        var ada = await bench.EnterAsync(node, bench.Ada);
-        await ada.NextAsync(RoomFrameKind.Sync);
+        var ada = await AdaAsync(bench);
         var (first, second, _) = Typed();
         await ada.PushAsync(second);
         await CommittedAsync(bench, 1);
@@ -109,9 +114,7 @@ public class HangingEditTests
     public async Task Whoever_leaves_is_asked_no_more()
     {
         await using var bench = new EditingBench();
-        var node = await bench.StartAsync();
-        var ada = await bench.EnterAsync(node, bench.Ada);
-        await ada.NextAsync(RoomFrameKind.Sync);
+        var ada = await AdaAsync(bench);
         var (_, second, _) = Typed();
         await ada.PushAsync(second);
         await CommittedAsync(bench, 1);
@@ -121,12 +124,19 @@ public class HangingEditTests
         Assert.Empty(await ada.RestAsync());
     }
 
-    /// <summary>Three letters typed one after the other, each an edit.</summary>
-    private static (byte[] First, byte[] Second, byte[] Third) Typed()
+    private static async Task<Member> AdaAsync(EditingBench bench, bool echo = false)
+    {
+        var ada = await bench.EnterAsync(await bench.StartAsync(), bench.Ada, echo: echo);
+        await ada.NextAsync(RoomFrameKind.Sync);
+        return ada;
+    }
+
+    /// <summary>An a and what is typed behind it, each an edit.</summary>
+    private static (byte[] First, byte[] Second, byte[] Third) Typed(string second = "b", string third = "c")
     {
         using var replica = new YDocument();
-        byte[] Type(int at, string letter) => replica.ApplyTextEdits(FileRoom.TextRoot, Client, [new TextEdit(at, 0, letter)])!;
-        return (Type(0, "a"), Type(1, "b"), Type(2, "c"));
+        byte[] Type(int at, string text) => replica.ApplyTextEdits(FileRoom.TextRoot, Client, [new TextEdit(at, 0, text)])!;
+        return (Type(0, "a"), Type(1, second), Type(1 + second.Length, third));
     }
 
     private static Task CommittedAsync(EditingBench bench, int records) => Eventually.TrueAsync(
